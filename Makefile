@@ -1,0 +1,65 @@
+# Two commands do everything on a fresh machine: `make run` and `make test`.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+REQUIREMENTS := requirements/dev.txt
+SCOUT_HOME ?= $(or $(XDG_STATE_HOME),$(HOME)/.local/state)/scout
+export SCOUT_HOME
+export DAGSTER_HOME := $(abspath $(SCOUT_HOME))/dagster
+
+.PHONY: help setup run test dev serve lint format bench docs lock clean
+
+help: ## show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+$(STAMP): $(REQUIREMENTS) pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(REQUIREMENTS)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+setup: $(STAMP) ## make the environment in .venv
+
+run: setup ## look at this very checkout: findings, candidates, days of cover, what to do next
+	@$(BIN)/scout run .
+
+test: setup ## run all tests
+	@$(BIN)/python -m pytest -n auto
+
+dev: setup ## register the projects and open the Dagster UI
+	@$(BIN)/python -m assets
+
+serve: setup ## open the review page
+	@$(BIN)/scout serve
+
+lint: setup ## everything that is enforced rather than remembered
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/pyright
+	@$(BIN)/lint-imports
+	@$(BIN)/deptry .
+	@$(BIN)/vulture
+	@$(BIN)/python docs/generate.py --check
+
+format: setup ## let ruff order and format the code
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: setup ## print the figures: ratios against a baseline in the same run
+	@for bench in tests/bench/bench_*.py; do PYTHONPATH=. $(BIN)/python $$bench || exit 1; done
+
+docs: setup ## write the generated reference
+	@$(BIN)/python docs/generate.py
+
+lock: ## pin the newest versions by hash (needs uv)
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --no-strip-extras pyproject.toml -o requirements/run.txt
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --no-strip-extras pyproject.toml --group dev -o requirements/dev.txt
+
+clean: ## remove the environment and what tools left here; never touches state
+	rm -rf $(VENV) dist build *.egg-info .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +

@@ -1,0 +1,30 @@
+"""Time is asked in one place and is UTC."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from scout.clock import now
+from scout.errors import UsageError
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("2026-03-01", datetime(2026, 3, 1, tzinfo=UTC)),
+        ("2026-03-01T09:30:00Z", datetime(2026, 3, 1, 9, 30, tzinfo=UTC)),
+        ("2026-03-01T09:30:00+02:00", datetime(2026, 3, 1, 7, 30, tzinfo=UTC)),
+        ("2026-03-01T09:30:00.75", datetime(2026, 3, 1, 9, 30, tzinfo=UTC)),
+    ],
+)
+def test_a_fixed_moment_is_utc_to_the_second(given: str, meant: datetime):
+    assert now(given) == meant
+
+
+def test_the_present_is_utc():
+    assert now().tzinfo is UTC
+
+
+def test_what_is_no_moment_is_refused():
+    with pytest.raises(UsageError, match="tomorrow"):
+        now("tomorrow")
