@@ -1,0 +1,1 @@
+"""What stages read and write: one module a stage, small functions over an open connection."""

@@ -1,0 +1,57 @@
+"""Buffer plans: the newest one of each day."""
+
+from datetime import UTC, date
+from typing import Any
+
+from scout.model import Plan
+from scout.warehouse.connection import Connection
+
+
+def replace(connection: Connection, plan: Plan) -> bool:
+    """Store a plan as that of its UTC day; return whether anything was written.
+
+    A plan that says the same as the newest stored one of that day is not written again.
+    """
+    day = plan.at.astimezone(UTC).date()
+    stored = _of_day(connection, plan.project, day)
+    if stored is not None and _said(stored) == _said(plan):
+        return False
+    connection.execute("DELETE FROM stage.plan WHERE project = ? AND day = ?", [plan.project, day])
+    connection.execute(
+        "INSERT INTO stage.plan VALUES ($project, $day, $on_hand, $on_order, $s, $S_, $cover, $payload)",
+        {
+            "project": plan.project,
+            "day": day,
+            "on_hand": plan.position.on_hand,
+            "on_order": plan.position.on_order,
+            "s": plan.reorder_point,
+            "S_": plan.order_up_to,
+            "cover": plan.days_of_cover,
+            "payload": plan.model_dump_json(round_trip=True),
+        },
+    )
+    return True
+
+
+def unchanged(connection: Connection, plan: Plan) -> bool:
+    """Return whether `replace` would write nothing; needs a connection for reading only."""
+    stored = _of_day(connection, plan.project, plan.at.astimezone(UTC).date())
+    return stored is not None and _said(stored) == _said(plan)
+
+
+def latest(connection: Connection, project: str) -> Plan | None:
+    """Return the newest plan of a project; None when there is none."""
+    row = connection.execute(
+        "SELECT payload FROM stage.plan WHERE project = ? ORDER BY day DESC LIMIT 1", [project]
+    ).fetchone()
+    return Plan.model_validate_json(row[0]) if row else None
+
+
+def _of_day(connection: Connection, project: str, day: date) -> Plan | None:
+    row = connection.execute("SELECT payload FROM stage.plan WHERE project = ? AND day = ?", [project, day]).fetchone()
+    return Plan.model_validate_json(row[0]) if row else None
+
+
+def _said(plan: Plan) -> dict[str, Any]:
+    """Return what a plan says, apart from when it was made and when to look again."""
+    return plan.model_dump(exclude={"at", "next_review_at"})
