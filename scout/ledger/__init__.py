@@ -1,0 +1,27 @@
+"""What people decided, what was filed, and what cannot be seen again: never lost, never rebuilt."""
+
+from scout.ledger.records import (
+    Attempt,
+    AttemptOutcome,
+    Claim,
+    Entry,
+    Intent,
+    Purpose,
+    Receipt,
+    Request,
+    VerdictChange,
+)
+from scout.ledger.store import Ledger
+
+__all__ = [
+    "Attempt",
+    "AttemptOutcome",
+    "Claim",
+    "Entry",
+    "Intent",
+    "Ledger",
+    "Purpose",
+    "Receipt",
+    "Request",
+    "VerdictChange",
+]

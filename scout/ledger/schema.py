@@ -1,0 +1,200 @@
+"""The ledger's tables. Every one is append-only: what ends something is another row.
+
+Numbers are given under the write lock (one more than the highest), so that a ledger can be copied between databases
+row by row, without sequences. `migrations/` holds the same tables plus the triggers that refuse every update and
+delete; a test keeps the two alike.
+"""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    UniqueConstraint,
+)
+
+from scout.ledger.columns import Moment, Words
+
+HEAD: Final = "0001"
+"""The newest migration: an open ledger at this version needs no look at the others."""
+
+VERSION_TABLE: Final = "scout_ledger_version"
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _number() -> Column[int]:
+    return Column("number", Integer, primary_key=True, autoincrement=False)
+
+
+def _moment(name: str) -> Column[datetime]:
+    return Column(name, Moment, nullable=False)
+
+
+def _words(name: str) -> Column[str]:
+    return Column(name, Words, nullable=False)
+
+
+meta = Table("meta", metadata, _number(), _words("name"), _words("value"), _moment("at"))
+"""What is true of the ledger as a whole: its random id, when it was created, restored and swept."""
+
+candidates = Table(
+    "candidates",
+    metadata,
+    Column("id", Words, primary_key=True),
+    _words("project"),
+    _words("fingerprint"),
+    Column("generation", Integer, nullable=False),
+    _words("signal"),
+    _words("subject"),
+    Column("severity", Integer, nullable=False),
+    Column("score", Double, nullable=False),
+    _moment("created_at"),
+    UniqueConstraint("project", "fingerprint", "generation"),
+)
+"""Ideas. `generation` counts how often the same one came before: each return is a candidate of its own."""
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("candidate", Words, ForeignKey("candidates.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _words("drafter"),
+    _words("title"),
+    _words("body"),
+    _words("kind"),
+    _words("size"),
+    Column("evidence", JSON, nullable=False),
+    _words("evidence_digest"),
+    _words("sha"),
+    Column("readiness", JSON, nullable=False),
+    _moment("at"),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("candidate", Words, primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    _words("event"),
+    _words("reason"),
+    _words("actor"),
+    Column("revision", Integer, nullable=False),
+    _moment("at"),
+    Column("until", Moment),
+    ForeignKeyConstraint(["candidate", "revision"], ["revisions.candidate", "revisions.number"]),
+)
+
+suppressions = Table(
+    "suppressions",
+    metadata,
+    _number(),
+    _words("project"),
+    _words("fingerprint"),
+    _words("evidence_digest"),
+    _words("reason"),
+    _moment("at"),
+    Column("lifted", Boolean, nullable=False),
+    Index(None, "project", "fingerprint"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("key", Words, primary_key=True),
+    _words("project"),
+    _words("candidate"),
+    Column("revision", Integer, nullable=False),
+    _words("publisher"),
+    _words("target"),
+    _moment("at"),
+    ForeignKeyConstraint(["candidate", "revision"], ["revisions.candidate", "revisions.number"]),
+    Index(None, "candidate"),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("key", Words, ForeignKey("outbox.key"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _moment("at"),
+    _words("outcome"),
+    _words("detail"),
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("key", Words, ForeignKey("outbox.key"), primary_key=True),
+    _words("ticket"),
+    _words("url"),
+    _moment("at"),
+)
+
+requests = Table(
+    "requests",
+    metadata,
+    _number(),
+    _words("project"),
+    _moment("at"),
+    Column("asked", Integer, nullable=False),
+    Column("available", Integer, nullable=False),
+    _words("purpose"),
+    Index(None, "project", "at"),
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    _number(),
+    _words("project"),
+    _words("ticket"),
+    _words("holder"),
+    _moment("at"),
+    _moment("until"),
+    Column("released", Boolean, nullable=False),
+    Index(None, "project", "ticket"),
+)
+"""Leases. Only the newest row of a ticket counts: it is held while that row is not released and not yet over."""
+
+verdict_changes = Table(
+    "verdict_changes",
+    metadata,
+    _number(),
+    _words("project"),
+    _words("ticket"),
+    _words("digest"),
+    Column("ready", Boolean, nullable=False),
+    Column("total", Double, nullable=False),
+    _moment("at"),
+    Index(None, "project", "ticket"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    _number(),
+    _moment("at"),
+    _words("actor"),
+    _words("verb"),
+    _words("project"),
+    _words("subject"),
+    Column("details", JSON, nullable=False),
+    Index(None, "project"),
+)
