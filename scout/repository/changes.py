@@ -1,0 +1,116 @@
+"""Commits and what they changed: values, and how to read them from git's output."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+LAST_SECOND = 253402300799
+_NO_BLOB = {b"000000", b"160000"}
+_BOT = re.compile(
+    rb"\[bot\]|(?:^|[-_. +0-9<(])bot(?:$|[-_. @>)])|^(?:dependabot|renovate|greenkeeper|snyk|weblate|pyup|mergify"
+    rb"|imgbot|codecov|allcontributors|transifex|github-actions?|pre-commit-ci|semantic-release|l10n|web-flow)\b|-bot\b"
+    rb"|noreply@weblate|crowdin",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """One file in a change.
+
+    Attributes:
+        status: A added, M modified, D deleted, R renamed, T changed its type.
+        path: its name afterwards (before, when deleted).
+        old_path: its name before, when renamed; else empty.
+    """
+
+    status: str
+    path: str
+    old_path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One commit on the first-parent line, with its difference to its first parent.
+
+    Attributes:
+        at: committer date (UTC).
+        author: number of the author within this history; says who is the same, never who it is.
+        subject: first line of its message.
+        bot: whether a program made it, by its name or address.
+    """
+
+    sha: str
+    at: datetime
+    author: int
+    subject: str
+    parents: tuple[str, ...]
+    files: tuple[FileChange, ...]
+    bot: bool
+
+
+class Identities:
+    """Numbers for people, in the order in which they are first seen; names are not kept beyond one reading."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[bytes, int] = {}
+
+    def number(self, name: bytes, mail: bytes) -> int:
+        """Return the number of whoever has this address (or, without one, this name)."""
+        return self._numbers.setdefault(mail.lower() or name.lower(), len(self._numbers))
+
+
+def is_bot(name: bytes, mail: bytes) -> bool:
+    """Say whether a program commits under this name or address."""
+    return _BOT.search(name) is not None or _BOT.search(mail.partition(b"@")[0] + b"@") is not None
+
+
+def moment(seconds: bytes) -> datetime:
+    """Return a Unix time as UTC; what no calendar holds becomes the nearest that it does."""
+    try:
+        return datetime.fromtimestamp(max(0, min(int(seconds), LAST_SECOND)), UTC)
+    except ValueError:
+        return datetime.fromtimestamp(0, UTC)
+
+
+def path_of(raw: bytes) -> str:
+    """Return a path as text; bytes that are no UTF-8 become lone surrogates."""
+    return raw.decode("utf-8", "surrogateescape")
+
+
+def blobs_of(facts: list[bytes]) -> tuple[bytes, ...]:
+    """Return the contents before and after from `:mode mode blob blob status`; submodules have none."""
+    sides = ((facts[0][-6:], facts[2]), (facts[1], facts[3]))
+    return tuple(blob for mode, blob in sides if mode not in _NO_BLOB)
+
+
+class Record(NamedTuple):
+    """One commit as read: its header's fields, the files it changed, and the contents that they had and got."""
+
+    header: list[bytes]
+    files: list[FileChange]
+    blobs: list[bytes]
+
+
+def records(said: bytes, fields: int) -> Iterator[Record]:
+    """Give the commits from `git log -z --raw` with `%x00` between the fields of its format."""
+    parts = iter(said.split(b"\0"))
+    record: Record | None = None
+    for part in parts:
+        if record is not None and (part[:1] == b":" or part[:2] == b"\n:"):
+            facts = part.split(b" ")
+            record.files.append(_file_change(chr(facts[4][0]), parts))
+            record.blobs.extend(blobs_of(facts))
+            continue
+        if record is not None:
+            yield record
+        record = Record([part, *(next(parts) for _ in range(fields - 1))], [], []) if part else None
+
+
+def _file_change(status: str, parts: Iterator[bytes]) -> FileChange:
+    path = path_of(next(parts))
+    if status == "R":
+        return FileChange(status, path_of(next(parts)), path)
+    return FileChange(status, path)

@@ -1,0 +1,33 @@
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+"""The only place of the sources that uses Arrow, which comes without types for its classes."""
+
+from collections.abc import Mapping, Sequence
+from enum import Enum, auto
+from typing import Any
+
+import pyarrow as pa
+
+from scout.sources._base import Rows
+
+
+class Kind(Enum):
+    """What a column holds; a moment is given as microseconds since 1970 (UTC)."""
+
+    TEXT = auto()
+    INTEGER = auto()
+    FLAG = auto()
+    MOMENT = auto()
+
+
+_TYPES = {
+    Kind.TEXT: pa.string(),
+    Kind.INTEGER: pa.int64(),
+    Kind.FLAG: pa.bool_(),
+    Kind.MOMENT: pa.timestamp("us", tz="UTC"),
+}
+
+
+def record_batch(columns: Mapping[str, tuple[Kind, Sequence[Any]]]) -> Rows:
+    """Return columns of equal length as one batch; text may be given as UTF-8 bytes, None is null."""
+    arrays = [pa.array(values, _TYPES[kind]) for kind, values in columns.values()]
+    return pa.RecordBatch.from_arrays(arrays, names=list(columns))

@@ -1,0 +1,1 @@
+"""Text as trees: Markdown, comments in code, and what makes text safe to file."""
