@@ -1,0 +1,162 @@
+"""What runs scripts without being asked: continuous integration, schedules, image builds and hooks."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from scout.repository import Tree
+from scout.signals import _yaml
+from scout.signals._ci import jobs
+from scout.signals._paths import joined
+from scout.signals._shell import called, commands
+
+_DOCKERFILE = re.compile(r"(?:^|/)(?:dockerfile|containerfile)[^/]*$|\.dockerfile$", re.IGNORECASE)
+_CRONTAB = re.compile(r"(?:^|/)(?:crontab[^/]*|cron\.d/[^/]+|[^/]+\.cron(?:tab)?)$", re.IGNORECASE)
+_HOOK = re.compile(r"(?:^|/)(?:\.husky|\.?githooks|git-hooks)/(?!_/)[^/.]+(?:\.sh)?$")
+_PROCFILE = re.compile(r"(?:^|/)Procfile[^/]*$")
+_PROCESS = re.compile(r"^(?P<name>clock|scheduler|cron|release|beat)\w*:\s*(?P<command>.+)$")
+_CRON_LINE = re.compile(
+    r"^\s*(?:@\w+|(?:[\d*/,\-]+\s+){4}[\w*/,\-]+)\s+(?:(?:root|www-data|\w+)\s+(?=[/.\w]+/))?(?P<command>\S.*)$"
+)
+_RUN = re.compile(r"^\s*RUN\s+(?:--\S+\s+)*(?P<command>.*)$", re.IGNORECASE | re.DOTALL)
+
+
+class Occasion(StrEnum):
+    """When a caller runs."""
+
+    CHECK = "on every change in continuous integration"
+    DELIVERY = "when a release or deployment runs"
+    SCHEDULE = "on a schedule"
+    IMAGE = "when the image is built"
+    HOOK = "as a commit hook"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One place that runs a script of the repository.
+
+    Attributes:
+        script: its path.
+        path: the caller's path.
+        line: counted from 1.
+        text: the line.
+    """
+
+    script: str
+    path: str
+    line: int
+    text: str
+    occasion: Occasion
+
+
+def calls(tree: Tree) -> Iterator[Call]:
+    """Give the calls of tracked scripts, by caller."""
+    yield from _from_jobs(tree)
+    for path in tree.files:
+        reader = next((read for pattern, read in _READERS if pattern.search(path)), None)
+        if reader is not None and (text := tree.text(path)) is not None:
+            yield from reader(tree, path, text)
+
+
+def _from_jobs(tree: Tree) -> Iterator[Call]:
+    for job in jobs(tree):
+        if not job.checked_out:
+            continue
+        lines = (tree.text(job.path) or "").split("\n")
+        for step in job.steps:
+            occasion = _occasion(job.triggers, f"{job.path} {job.name}")
+            yield from _in_script(tree, step.script, step.folder or "", job.path, lines, step.line, occasion)
+
+
+def _occasion(triggers: frozenset[str], name: str) -> Occasion:
+    if re.search(r"release|deploy|publish", name, re.IGNORECASE) or "release" in triggers:
+        return Occasion.DELIVERY
+    if "schedule" in triggers and not triggers & {"push", "pull_request", "pull_request_target", "merge_group"}:
+        return Occasion.SCHEDULE
+    return Occasion.CHECK
+
+
+def _in_script(  # noqa: PLR0913, PLR0917 a script and where it stands
+    tree: Tree, script: str, folder: str, path: str, lines: list[str], first: int, occasion: Occasion
+) -> Iterator[Call]:
+    for command in commands(script):
+        written = called(command)
+        target = _tracked(tree, folder, written) if written else None
+        if written and target:
+            near = [
+                n
+                for n in range(first + command.line, min(first + command.line + 40, len(lines)) + 1)
+                if written in lines[n - 1]
+            ]
+            line = near[0] if near else min(first, len(lines))
+            yield Call(target, path, line, lines[line - 1], occasion)
+        if command.words[:1] == ("cd",) and len(command.words) > 1:
+            folder = joined(folder, command.words[1]) or folder
+
+
+def _tracked(tree: Tree, folder: str, written: str) -> str | None:
+    """Return the tracked file that a path means: from the folder, from the root, or by its unmistakable ending."""
+    for base in dict.fromkeys((folder, "")):
+        path = joined(base, written.lstrip("/"))
+        if path in tree.files:
+            return path
+    ending = "/" + written.lstrip("./")
+    if ending.count("/") < 2:  # noqa: PLR2004 a bare name is not unmistakable
+        return None
+    same = [path for path in tree.files if path.endswith(ending)]
+    return same[0] if len(same) == 1 else None
+
+
+def _image(tree: Tree, path: str, text: str) -> Iterator[Call]:
+    lines = text.split("\n")
+    at = 0
+    while at < len(lines):
+        start, logical = at, lines[at]
+        while logical.rstrip().endswith("\\") and at + 1 < len(lines):
+            at += 1
+            logical = f"{logical.rstrip()[:-1]}\\\n{lines[at]}" if not lines[at].lstrip().startswith("#") else logical
+        at += 1
+        if found := _RUN.match(logical):
+            command = re.sub(r"(?<![\w.])/(?=[\w.-]+/)", "./", found.group("command"))
+            yield from _in_script(tree, command, path.rpartition("/")[0], path, lines, start + 1, Occasion.IMAGE)
+
+
+def _schedule(tree: Tree, path: str, text: str) -> Iterator[Call]:
+    lines = text.split("\n")
+    for number, line in enumerate(lines, start=1):
+        if not line.lstrip().startswith("#") and (found := _CRON_LINE.match(line)):
+            command = re.sub(r"(?<![\w.])/(?=[\w.-]+/)", "./", found.group("command"))
+            yield from _in_script(tree, command, "", path, lines, number, Occasion.SCHEDULE)
+
+
+def _processes(tree: Tree, path: str, text: str) -> Iterator[Call]:
+    lines = text.split("\n")
+    for number, line in enumerate(lines, start=1):
+        if found := _PROCESS.match(line):
+            occasion = Occasion.DELIVERY if found.group("name") == "release" else Occasion.SCHEDULE
+            yield from _in_script(tree, found.group("command"), path.rpartition("/")[0], path, lines, number, occasion)
+
+
+def _hook(tree: Tree, path: str, text: str) -> Iterator[Call]:
+    yield from _in_script(tree, text, "", path, text.split("\n"), 1, Occasion.HOOK)
+
+
+def _pre_commit(tree: Tree, path: str, text: str) -> Iterator[Call]:
+    lines = text.split("\n")
+    for repository in _yaml.several(_yaml.get(_yaml.parsed(text), "repos")):
+        if _yaml.text(_yaml.get(repository, "repo")) != "local":
+            continue
+        for hook in _yaml.several(_yaml.get(repository, "hooks")):
+            entry = _yaml.get(hook, "entry")
+            if entry is not None:
+                yield from _in_script(tree, _yaml.text(entry), "", path, lines, _yaml.line(entry), Occasion.HOOK)
+
+
+_READERS = (
+    (_DOCKERFILE, _image),
+    (_CRONTAB, _schedule),
+    (_PROCFILE, _processes),
+    (_HOOK, _hook),
+    (re.compile(r"^\.pre-commit-config\.ya?ml$"), _pre_commit),
+)

@@ -1,0 +1,198 @@
+"""What continuous integration runs: GitHub Actions, GitLab CI, CircleCI and Travis, as one list of jobs and steps."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from scout.repository import Tree
+from scout.signals import _yaml
+from scout.signals._paths import joined
+from scout.signals._yaml import Node
+
+_WORKFLOW = re.compile(r"^\.github/workflows/[^/]+\.ya?ml$")
+_ACTION = re.compile(r"(?:^|/)action\.ya?ml$")
+_GITLAB = re.compile(r"(?:^|/)\.gitlab-ci\.ya?ml$|^\.gitlab/[^/]+\.ya?ml$")
+_CIRCLE = re.compile(r"^\.circleci/[^/]+\.ya?ml$")
+_TRAVIS = re.compile(r"^\.travis\.ya?ml$")
+_GITLAB_WORDS = frozenset({"stages", "variables", "include", "image", "services", "cache", "workflow", "pages"})
+_TRAVIS_PHASES = (
+    "before_install",
+    "install",
+    "before_script",
+    "script",
+    "after_success",
+    "after_script",
+    "before_deploy",
+    "after_failure",
+)
+_ARTIFACTS = re.compile(
+    r"download-artifact|/cache(?:/restore)?@|attach_workspace|restore_cache|/checkout-\w+|setup-\w+-build"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a job.
+
+    Attributes:
+        line: on which its script, or the action it uses, begins.
+        script: shell text; empty for a step that uses an action.
+        uses: the action.
+        folder: working directory from the root, None when it is not known.
+        makes: folders or files that the action creates (other checkouts, downloads).
+        opaque: whether the action brings files that nobody can tell.
+    """
+
+    line: int
+    script: str = ""
+    uses: str = ""
+    folder: str | None = ""
+    makes: tuple[str, ...] = ()
+    opaque: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One job.
+
+    Attributes:
+        path: the file that declares it.
+        steps: in order.
+        checked_out: whether the repository's own files are where paths are counted from.
+        triggers: what starts it, such as `schedule`, `push`.
+    """
+
+    path: str
+    name: str
+    steps: tuple[Step, ...]
+    checked_out: bool
+    triggers: frozenset[str] = frozenset()
+
+
+def jobs(tree: Tree) -> Iterator[Job]:
+    """Give the jobs of all files of continuous integration, by path."""
+    for path in tree.files:
+        reader = next((read for pattern, read in _READERS if pattern.search(path)), None)
+        if reader is None or (text := tree.text(path)) is None:
+            continue
+        root = _yaml.parsed(text)
+        if root is not None:
+            yield from reader(path, root)
+
+
+def _workflow(path: str, root: Node) -> Iterator[Job]:
+    triggers = frozenset(
+        name for node in (_yaml.get(root, "on"), _yaml.get(root, "true")) if node is not None for name in _names(node)
+    )
+    base = _yaml.text(_yaml.get(root, "defaults", "run", "working-directory"))
+    for name, job in _yaml.entries(_yaml.get(root, "jobs")):
+        folder = _yaml.text(_yaml.get(job, "defaults", "run", "working-directory")) or base
+        steps = tuple(_action_steps(_yaml.get(job, "steps"), folder))
+        used = _yaml.get(job, "uses")
+        if used is not None:
+            steps = (Step(_yaml.line(used), uses=_yaml.text(used)),)
+        yield Job(path, name, steps, used is not None or _own_checkout(job), triggers)
+
+
+def _action(path: str, root: Node) -> Iterator[Job]:
+    steps = tuple(_action_steps(_yaml.get(root, "runs", "steps"), ""))
+    if steps:
+        yield Job(path, "action", steps, checked_out=True)
+
+
+def _action_steps(node: Node | None, base: str) -> Iterator[Step]:
+    for step in _yaml.several(node):
+        run, uses = _yaml.get(step, "run"), _yaml.get(step, "uses")
+        if run is not None:
+            own = _yaml.text(_yaml.get(step, "working-directory")) or base
+            shell = _yaml.text(_yaml.get(step, "shell"))
+            if shell and not re.match(r"(?:ba)?sh\b", shell):
+                continue
+            yield Step(_yaml.line(run), script=_yaml.text(run), folder=_folder(own))
+        elif uses is not None:
+            name = _yaml.text(uses)
+            with_path = _yaml.text(_yaml.get(step, "with", "path"))
+            foreign = _yaml.get(step, "with", "repository") is not None
+            makes = (with_path.strip("./"),) if with_path and (foreign or "checkout" not in name) else ()
+            yield Step(
+                _yaml.line(uses), uses=name, makes=makes, opaque=_ARTIFACTS.search(name) is not None and not makes
+            )
+
+
+def _own_checkout(job: Node) -> bool:
+    """Say whether the job checks this repository out at the place where its steps begin."""
+    for step in _yaml.several(_yaml.get(job, "steps")):
+        if "actions/checkout" in _yaml.text(_yaml.get(step, "uses")):
+            here = _yaml.text(_yaml.get(step, "with", "path")) in {"", ".", "./"}
+            foreign = _yaml.text(_yaml.get(step, "with", "repository")) not in {"", "${{ github.repository }}"}
+            if here:
+                return not foreign
+    return False
+
+
+def _gitlab(path: str, root: Node) -> Iterator[Job]:
+    for name, job in _yaml.entries(root):
+        if name in _GITLAB_WORDS:
+            continue
+        parts = [_yaml.get(job, key) for key in ("before_script", "script", "after_script")]
+        if name in {"before_script", "after_script"}:
+            parts = [job]
+        lines = [one for part in parts for one in _yaml.several(part)]
+        steps = tuple(Step(_yaml.line(one), script=_yaml.text(one)) for one in lines if _yaml.text(one))
+        if steps:
+            yield Job(path, name, _in_one_shell(steps), checked_out=True)
+
+
+def _circle(path: str, root: Node) -> Iterator[Job]:
+    for group in ("jobs", "commands"):
+        for name, job in _yaml.entries(_yaml.get(root, group)):
+            folder = _yaml.text(_yaml.get(job, "working_directory"))
+            below = "" if not folder or folder.startswith(("~", "/")) else folder
+            steps = tuple(_circle_steps(_yaml.get(job, "steps"), below))
+            if steps:
+                yield Job(path, name, steps, checked_out=True)
+
+
+def _circle_steps(node: Node | None, base: str) -> Iterator[Step]:
+    for step in _yaml.several(node):
+        run = _yaml.get(step, "run")
+        command = _yaml.get(run, "command") or run
+        if command is not None and _yaml.text(command):
+            yield Step(
+                _yaml.line(command),
+                script=_yaml.text(command),
+                folder=_folder(_yaml.text(_yaml.get(run, "working_directory")) or base),
+            )
+        elif any(_ARTIFACTS.search(name) for name, _ in _yaml.entries(step)):
+            yield Step(_yaml.line(step), opaque=True)
+
+
+def _travis(path: str, root: Node) -> Iterator[Job]:
+    lines = [one for phase in _TRAVIS_PHASES for one in _yaml.several(_yaml.get(root, phase))]
+    steps = tuple(Step(_yaml.line(one), script=_yaml.text(one)) for one in lines if _yaml.text(one))
+    if steps:
+        yield Job(path, "travis", _in_one_shell(steps), checked_out=True)
+
+
+def _in_one_shell(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Return steps whose working directory is unknown from the first `cd` on: they share one shell."""
+    moved = False
+    found: list[Step] = []
+    for step in steps:
+        found.append(Step(step.line, script=step.script, folder=None if moved else ""))
+        moved = moved or re.search(r"(?:^|[;&\n]\s*)(?:cd|pushd)\s", step.script) is not None
+    return tuple(found)
+
+
+def _folder(written: str) -> str | None:
+    if "$" in written or written.startswith(("/", "~")):
+        return None
+    return joined("", written)
+
+
+def _names(node: Node) -> Iterator[str]:
+    yield from (name for name, _ in _yaml.entries(node))
+    yield from (_yaml.text(one) for one in _yaml.several(node) if _yaml.text(one))
+
+
+_READERS = ((_WORKFLOW, _workflow), (_ACTION, _action), (_GITLAB, _gitlab), (_CIRCLE, _circle), (_TRAVIS, _travis))

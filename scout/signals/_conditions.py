@@ -1,0 +1,169 @@
+"""End conditions that comments name: 'remove once #12 is fixed', 'workaround until Django 5.2'.
+
+What a comment says about the running program ('delete the key after the job is done') is none: there has to be an
+instruction to a maintainer or the word workaround, and a condition that somebody can check.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from scout.signals import _vocabulary as words
+
+_SENTENCE = re.compile(r"(?:(?!\n\s*\n|(?<=[\w)`'\"])[.!?](?=\s+[A-Z`\"(]|\s*$)|\n\s*[-*•]\s).)+[.!?]?", re.DOTALL)
+_OPT_OUT = re.compile(r"scout:\s*ignore\[[^\n]*")
+_TASK_MARK = re.compile(r"^.*?\b(?:TODO|FIXME|XXX|HACK)\b\W*(?:\([^)]*\)\W*)?", re.DOTALL)
+_BOX = re.compile(r"[\u2500-\u259f|]+")
+_QUESTION = re.compile(r"\?\s*$")
+_NO_VERSION_OF = """
+until once when after by version versions to for in on than is are at from of the a utf sha iso http https base int
+float x v reach release
+"""
+_NO_NAMES = frozenset(_NO_VERSION_OF.split())
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DATE = re.compile(
+    r"\b(?P<y>20\d\d)[-/.](?P<m>0?[1-9]|1[0-2])(?:[-/.](?P<d>0?[1-9]|[12]\d|3[01]))?\b"
+    r"|\b(?:(?P<d2>\d{1,2})(?:st|nd|rd|th)?\s+)?(?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+    r"(?:\s+(?P<d3>\d{1,2})(?:st|nd|rd|th)?)?,?\s+(?P<y2>20\d\d)\b"
+    r"|\b(?P<m4>0?[1-9]|1[0-2])/(?P<d4>0?[1-9]|[12]\d|3[01])/(?P<y4>20\d\d)\b"
+    r"|\bQ(?P<q>[1-4])\s*(?:of\s*)?(?P<yq>20\d\d)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition at whose coming something was to be done.
+
+    Attributes:
+        offset: of its first word in the comment's text.
+        sentence: the whole sentence, on one line.
+        clause: from the conditional word on, on one line.
+        by: the last day named in it, if any: then it is met the day after.
+        references: addresses and numbers of issues it names.
+        versions: names with the version they have to reach, in lower case; the name may be empty.
+        on_itself: whether it waits for the very change it came with ('once this is deployed').
+    """
+
+    offset: int
+    sentence: str
+    clause: str
+    by: date | None
+    references: tuple[str, ...]
+    versions: tuple[tuple[str, str], ...]
+    on_itself: bool
+
+    @property
+    def is_hard(self) -> bool:
+        """Whether it names a date, a version or a reference."""
+        return bool(self.by or self.references or self.versions)
+
+
+def conditions(text: str) -> Iterator[Condition]:
+    """Give the end conditions in a comment's text, at most one a sentence; a line that opts out parts paragraphs."""
+    text = _OPT_OUT.sub(lambda found: " " * len(found.group()), text)
+    sentences = [(found.start(), found.group()) for found in _SENTENCE.finditer(text) if found.group().strip()]
+    for at, (start, sentence) in enumerate(sentences):
+        before = sentences[at - 1][1] if at else ""
+        after = sentences[at + 1][1] if at + 1 < len(sentences) else ""
+        found = _condition(sentence, before, after)
+        if found is not None:
+            offset, clause = found
+            yield _described(start + offset, sentence, clause)
+
+
+def last_day(text: str) -> date | None:
+    """Return the latest day that a text names; a month or a quarter means its last day."""
+    return max((day for found in _DATE.finditer(text) if (day := _day(found)) is not None), default=None)
+
+
+def _condition(sentence: str, before: str, after: str) -> tuple[int, str] | None:
+    for found in _clauses(sentence):
+        clause = found.group("clause")
+        if words.RECURRING.search(clause) or words.NEGATED.search(clause) or words.TASK.search(clause):
+            continue
+        if _QUESTION.search(sentence) or words.ASIDE.search(sentence[: found.start()]):
+            continue
+        if _is_meant(
+            sentence, found, f"{before} {sentence} {after}", clause + " " + _reference_after(sentence, found, after)
+        ):
+            return found.start(), found.group()
+    return None
+
+
+def _clauses(sentence: str) -> Iterator[re.Match[str]]:
+    at = 0
+    while found := words.CLAUSE.search(sentence, at):
+        yield found
+        at = found.start("clause")
+
+
+def _reference_after(sentence: str, found: re.Match[str], after: str) -> str:
+    rest = sentence[found.end() :] + " " + after
+    return " ".join(words.REFERENCE.findall(rest)[:1])
+
+
+def _is_meant(sentence: str, found: re.Match[str], around: str, clause: str) -> bool:
+    word = found.group("word").lower()
+    task = words.TASK.search(around) is not None
+    hard = bool(_DATE.search(clause) or words.REFERENCE.search(clause) or words.VERSION.search(clause))
+    firm = words.FIRM.search(clause) is not None
+    soft = firm or words.SOFT.search(clause) is not None
+    if word == "by":
+        return bool(_DATE.search(clause[:40])) and bool(
+            words.ALLOWED.search(sentence) or words.PLAIN_ORDER.search(sentence)
+        )
+    if word in {"until", "till", "pending"} or word.startswith(("blocked", "waiting")):
+        return (words.STOPGAP.search(around) is not None and (hard or firm)) or (task and hard and firm)
+    ordered = words.ORDER.search(sentence) is not None
+    allowed = words.ALLOWED.search(sentence) is not None and (words.CODE_WORD.search(sentence) is not None or hard)
+    if task and (ordered or allowed or words.PLAIN_ORDER.search(_TASK_MARK.sub("", sentence, count=1)) is not None):
+        return hard or soft
+    if ordered or allowed:
+        return hard or firm
+    return words.PLAIN_ORDER.search(sentence) is not None and hard and (firm or _DATE.search(clause) is not None)
+
+
+def _described(offset: int, sentence: str, clause: str) -> Condition:
+    line = _one_line(clause)
+    whole = _one_line(sentence).strip(" -*•")
+    dates = last_day(line)
+    bare = words.REFERENCE.sub(" ", _DATE.sub(" ", line))
+    named = tuple(
+        (name.lower(), number) for name, number in words.NAMED_VERSION.findall(bare) if name.lower() not in _NO_NAMES
+    )
+    plain = tuple(
+        ("", number) for number in words.VERSION.findall(bare) if number not in {version for _, version in named}
+    )
+    return Condition(
+        offset,
+        whole,
+        line,
+        dates,
+        tuple(words.REFERENCE.findall(line)),
+        named + plain,
+        words.ON_ITSELF.search(line.partition(" ")[2]) is not None,
+    )
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"\s+", " ", _BOX.sub(" ", text)).strip()
+
+
+def _day(found: re.Match[str]) -> date | None:
+    part = found.groupdict()
+    if part["yq"]:
+        return _last_of_month(int(part["yq"]), int(part["q"]) * 3)
+    year = int(part["y"] or part["y2"] or part["y4"])
+    month = _MONTHS.index(part["mon"].lower()) + 1 if part["mon"] else int(part["m"] or part["m4"])
+    day = part["d"] or part["d2"] or part["d3"] or part["d4"]
+    try:
+        return date(year, month, int(day)) if day else _last_of_month(year, month)
+    except ValueError:
+        return _last_of_month(year, month)
+
+
+def _last_of_month(year: int, month: int) -> date:
+    following = date(year + month // 12, month % 12 + 1, 1)
+    return date.fromordinal(following.toordinal() - 1)

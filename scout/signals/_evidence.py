@@ -1,0 +1,106 @@
+"""Evidence: how it is written down, and how code opens it before anybody reads it."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from scout.model import Evidence, EvidenceKind, Finding
+from scout.repository import Change
+from scout.signals._base import View
+
+MOST_SEEN = 300
+_HEAD_LINES = 10
+_OPT_OUT = re.compile(r"scout:\s*ignore\[([\w\s,-]+)\](.*)", re.IGNORECASE)
+_END_OF_COMMENT = re.compile(r"(?:--+>|\*/|-?#\}|%>|-?%\})?\s*$")
+_SPACE = re.compile(r"\s+")
+
+
+def seen(text: str) -> str:
+    """Return what stands somewhere as one line of at most 300 characters."""
+    return _SPACE.sub(" ", text).strip()[:MOST_SEEN].rstrip()
+
+
+def at_line(path: str, line: int, text: str) -> Evidence:
+    """Return evidence for a line of a file, counted from 1."""
+    return Evidence(kind=EvidenceKind.FILE, locator=f"{path}:{line}", seen=seen(text))
+
+
+def at_path(path: str, what: str) -> Evidence:
+    """Return evidence for a file as a whole; `what` says what it is."""
+    return Evidence(kind=EvidenceKind.FILE, locator=path, seen=seen(what))
+
+
+def at_change(change: Change) -> Evidence:
+    """Return evidence for a change of the first-parent line."""
+    return Evidence(kind=EvidenceKind.COMMIT, locator=change.sha, seen=seen(f"{change.at:%Y-%m-%d}: {change.subject}"))
+
+
+def resolved(view: View, finding: Finding) -> Finding | None:
+    """Return the finding with every locator opened at the view's commit; None when one of them does not hold.
+
+    A file's line has to exist and to say what was seen there, a path and a commit have to exist. Metrics and
+    tickets are not opened here and stay unresolved.
+    """
+    commits = frozenset(e.locator for e in finding.evidence if e.kind is EvidenceKind.COMMIT)
+    known: Mapping[str, str] = view.commits(sorted(commits)) if commits else {}
+    opened = tuple(_opened(view, one, known) for one in finding.evidence)
+    if any(one is None for one in opened):
+        return None
+    return finding.having(evidence=tuple(one for one in opened if one is not None))
+
+
+def opted_out(view: View, finding: Finding) -> Finding:
+    """Return the finding without the places that an inline comment takes out; not offered when none is left.
+
+    The comment is `scout: ignore[signal-id] reason`, on the line or on the one before; for a file as a whole, in its
+    first ten lines. A finding's places are its leading locators of one form: lines, or whole files.
+    """
+    by_line = finding.evidence[0].line is not None
+    places: list[Evidence] = []
+    for one in finding.evidence:
+        if one.kind is not EvidenceKind.FILE or (one.line is not None) != by_line:
+            break
+        places.append(one)
+    reasons = {one.locator: reason for one in places if (reason := _reason(view, one, finding.signal)) is not None}
+    if not reasons:
+        return finding
+    if len(reasons) == len(places):
+        return finding.having(offered=False, because=f"opted out: {next(iter(reasons.values()))}")
+    return finding.having(evidence=tuple(one for one in finding.evidence if one.locator not in reasons))
+
+
+def _opened(view: View, one: Evidence, known: Iterable[str]) -> Evidence | None:
+    match one.kind:
+        case EvidenceKind.FILE:
+            holds = _stands(view, one)
+        case EvidenceKind.COMMIT:
+            holds = one.locator in known
+        case EvidenceKind.TICKET | EvidenceKind.METRIC:
+            return one
+    return one.having(sha=view.tree.sha, resolved=True) if holds else None
+
+
+def _stands(view: View, one: Evidence) -> bool:
+    if one.line is None:
+        return view.tree.exists(one.locator)
+    lines = _lines(view, one.path)
+    return one.line <= len(lines) and bool(one.seen) and one.seen in seen_whole(lines[one.line - 1])
+
+
+def seen_whole(line: str) -> str:
+    """Return a line with its runs of white space made single spaces, uncut."""
+    return _SPACE.sub(" ", line).strip()
+
+
+def _lines(view: View, path: str) -> list[str]:
+    text = view.tree.text(path) if path in view.tree.files else None
+    return text.replace("\r\n", "\n").split("\n") if text is not None else []
+
+
+def _reason(view: View, place: Evidence, signal: str) -> str | None:
+    lines = _lines(view, place.path)
+    chosen = lines[:_HEAD_LINES] if place.line is None else lines[max(0, place.line - 2) : place.line]
+    for line in chosen:
+        found = _OPT_OUT.search(line)
+        if found and signal in {name.strip() for name in found.group(1).split(",")}:
+            return _END_OF_COMMENT.sub("", found.group(2)).strip(" :-") or "no reason given"
+    return None

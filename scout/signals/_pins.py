@@ -1,0 +1,174 @@
+"""Versions that a project declares: floors it supports, exact ones it runs with, and its own releases."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from scout.repository import Tag, Tree
+from scout.signals._base import View
+from scout.signals._conditions import Condition
+from scout.signals._vocabulary import DROPPED, FLOOR, OWN_RELEASE
+
+_LINES = (
+    (
+        re.compile(r"(?:^|/)pyproject\.toml$|(?:^|/)setup\.(?:py|cfg)$"),
+        re.compile(r"requires.python\s*=\s*[\"']?\s*(?P<op>>=|\^|~=?)\s*(?P<version>\d[\d.]*)"),
+    ),
+    (
+        re.compile(
+            r"(?:^|/)(?:pyproject\.toml|[\w.-]*requirements[\w.-]*\.(?:txt|in)|setup\.(?:py|cfg))$|(?:^|/)requirements/[^/]+\.(?:txt|in)$"
+        ),
+        re.compile(r"^\s*[\"']?(?P<name>[A-Za-z][\w.-]*)(?:\[[^\]]*\])?\s*(?P<op>==|>=|~=)\s*(?P<version>\d[\d.]*)"),
+    ),
+    (
+        re.compile(r"(?:^|/)(?:pyproject\.toml|package\.json|Pipfile|Cargo\.toml)$"),
+        re.compile(
+            r"^\s*\"?(?P<name>@?[A-Za-z][\w./@-]*)\"?\s*[:=]\s*\"(?P<op>\^|~|>=|==)?\s*v?(?P<version>\d+\.[\d.]*)"
+        ),
+    ),
+    (re.compile(r"(?:^|/)Gemfile\.lock$"), re.compile(r"^    (?P<name>[\w-]+) \((?P<version>\d[\d.]*)\)$")),
+    (re.compile(r"(?:^|/)Gemfile$"), re.compile(r"^(?P<name>ruby) [\"'](?P<version>\d[\d.]*)")),
+    (
+        re.compile(r"(?:^|/)go\.mod$"),
+        re.compile(r"^\s*(?:require )?(?:\S+/)?(?P<name>[\w.-]+?)(?:/v\d+)? v(?P<version>\d[\d.]*)"),
+    ),
+    (
+        re.compile(r"(?:^|/)\.(?P<name>ruby|python|node)-version$|(?:^|/)\.(?P<nvm>nvm)rc$"),
+        re.compile(r"^(?:\w+-|v)?(?P<version>\d[\d.]*)$"),
+    ),
+)
+_LOCKED = re.compile(r'^name = "(?P<name>[\w.-]+)"\nversion = "(?P<version>\d[\w.]*)"', re.MULTILINE)
+_RELEASE = re.compile(r"(?:[a-zA-Z_-]*?[-_/@]?)?v?(\d+(?:\.\d+)+)")
+_SAME = {"py": "python", "node.js": "node", "nodejs": "node", "golang": "go", "ror": "rails", "cpython": "python"}
+_TOP = re.compile(
+    r"^[^/]+$|^(?:requirements|backend|frontend|api|server|web|src|app)/[^/]+$|^[^/]+/(?:pyproject\.toml|package\.json|setup\.py)$"
+)
+_OWN = (
+    ("pyproject.toml", re.compile(r"^name\s*=\s*[\"']([\w.-]+)[\"']", re.MULTILINE)),
+    ("package.json", re.compile(r"^  \"name\":\s*\"(?:@[\w-]+/)?([\w.-]+)\"", re.MULTILINE)),
+    ("go.mod", re.compile(r"^module \S*?([\w.-]+?)(?:/v\d+)?$", re.MULTILINE)),
+    ("setup.py", re.compile(r"\bname\s*=\s*[\"']([\w.-]+)[\"']")),
+    ("Cargo.toml", re.compile(r"^name\s*=\s*\"([\w-]+)\"", re.MULTILINE)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A version that a file declares.
+
+    Attributes:
+        floor: whether later versions do too.
+        text: the line.
+    """
+
+    name: str
+    version: tuple[int, ...]
+    floor: bool
+    path: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """Where it can be seen that a condition is met; `pin` is empty when a tag shows it."""
+
+    why: str
+    pin: Pin | None = None
+    sha: str = ""
+
+
+class Pins:
+    """What the project declares, read at the first question."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+
+    def verdict(self, condition: Condition) -> Met | Literal[False] | None:
+        """Return how a condition's versions are met, False when one is visibly not met, None when nothing shows it."""
+        clause = condition.clause
+        lowest = FLOOR.search(clause) is not None
+        dropped = not lowest and DROPPED.search(clause) is not None
+        for name, number in condition.versions:
+            wanted = as_version(number)
+            if not dropped and self._is_own(name, wanted, clause):
+                return self._released(wanted)
+            pin = self._strongest(_SAME.get(name, name), floors=dropped or lowest)
+            if pin is None:
+                continue
+            reached = pin.version[: len(wanted)] > wanted if dropped else pin.version >= wanted
+            return Met(f"`{pin.path}` has `{pin.text.strip()[:80]}`", pin) if reached else False
+        return None
+
+    def _is_own(self, name: str, wanted: tuple[int, ...], clause: str) -> bool:
+        """Say whether a version is one of the project's own releases."""
+        if name:
+            return bool(self._releases) and any(
+                own == name or re.sub(r"\d+$", "", own) == name for own in self._own_names
+            )
+        newest = max((number for number, _ in self._releases), default=())
+        return bool(newest) and (OWN_RELEASE.search(clause) is not None or newest[0] == wanted[0] != 0)
+
+    def _released(self, wanted: tuple[int, ...]) -> Met | Literal[False]:
+        reached = [tag for number, tag in self._releases if number >= wanted]
+        if not reached:
+            return False
+        return Met(f"the tag `{reached[-1].name}` of {reached[-1].at:%Y-%m-%d} is there", None, reached[-1].sha)
+
+    @cached_property
+    def _releases(self) -> tuple[tuple[tuple[int, ...], Tag], ...]:
+        named = ((_RELEASE.fullmatch(tag.name), tag) for tag in self._view.tags)
+        return tuple((as_version(found.group(1)), tag) for found, tag in named if found)
+
+    def _strongest(self, name: str, *, floors: bool) -> Pin | None:
+        known = [pin for pin in self._pins if pin.name == name]
+        if floors:
+            known = [pin for pin in known if pin.floor] or known
+            return min(known, key=lambda pin: (pin.version, pin.path, pin.line), default=None)
+        return min(known, key=lambda pin: (pin.floor, pin.version, pin.path, pin.line), default=None)
+
+    @cached_property
+    def _own_names(self) -> frozenset[str]:
+        found = (pattern.search(text) for path, pattern in _OWN if (text := _text(self._view.tree, path)))
+        return frozenset(match.group(1).lower() for match in found if match)
+
+    @cached_property
+    def _pins(self) -> tuple[Pin, ...]:
+        paths = [path for path in self._view.tree.files if _TOP.match(path)]
+        return tuple(pin for path in paths for pin in _declared(self._view.tree, path))
+
+
+def as_version(text: str) -> tuple[int, ...]:
+    """Return a version's leading numbers."""
+    return tuple(int(part) for part in re.findall(r"\d+", text)[:3])
+
+
+def _declared(tree: Tree, path: str) -> Iterator[Pin]:
+    for where, pattern in _LINES:
+        named = where.search(path)
+        if named is None or (text := _text(tree, path)) is None:
+            continue
+        fallback = "node" if (named.groupdict().get("nvm")) else named.groupdict().get("name") or "python"
+        for number, line in enumerate(text.split("\n"), start=1):
+            if found := pattern.search(line):
+                groups = found.groupdict()
+                name = (groups.get("name") or fallback).lower().rpartition("/")[2]
+                floor = groups.get("op") in {">=", "^", "~", "~="}
+                yield Pin(name, as_version(groups["version"]), floor, path, number, line)
+    if re.search(r"(?:^|/)(?:poetry|uv)\.lock$", path) and (text := _text(tree, path)) is not None:
+        for found in _LOCKED.finditer(text):
+            line = text.count("\n", 0, found.start("version")) + 1
+            yield Pin(
+                found.group("name").lower(),
+                as_version(found.group("version")),
+                floor=False,
+                path=path,
+                line=line,
+                text=text.split("\n")[line - 1],
+            )
+
+
+def _text(tree: Tree, path: str) -> str | None:
+    return tree.text(path) if path in tree.files else None

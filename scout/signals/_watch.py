@@ -1,0 +1,89 @@
+"""Let scouts look: contain their faults, resolve their evidence, rank and cap what they found."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from scout.errors import UnavailableError
+from scout.model import Finding, Look, Outcome
+from scout.signals._base import NotApplicable, Scout, View
+from scout.signals._evidence import opted_out, resolved, seen
+from scout.signals._words import counted
+
+MOST_OFFERED = 15
+"""Findings of one repository that are offered at most: what a reviewer reads in one sitting."""
+
+
+def watch(view: View, scouts: Iterable[Scout]) -> tuple[tuple[Finding, ...], tuple[Look, ...]]:
+    """Return all findings, the most severe first, and how each scout's look ended, by signal.
+
+    Findings above a cap stay in the list with `offered=False` and the reason. The answer depends on the commit, the
+    clock and the set of scouts alone, not on their order. A scout's fault ends that scout's look only.
+    """
+    chosen = {scout.id: scout for scout in scouts}
+    looked = [_looked(view, chosen[name]) for name in sorted(chosen)]
+    found = sorted((finding for findings, _ in looked for finding in findings), key=_rank)
+    caps = {name: scout.cap for name, scout in chosen.items() if scout.cap is not None}
+    return tuple(_capped(found, caps)), tuple(look for _, look in looked)
+
+
+def _looked(view: View, scout: Scout) -> tuple[list[Finding], Look]:
+    before = frozenset(view.tree.unavailable)
+    try:
+        raw = list(scout.look(view))
+    except UnavailableError as error:
+        return [], Look(signal=scout.id, outcome=Outcome.UNAVAILABLE, reason=seen(str(error)))
+    except NotApplicable as reason:
+        return [], Look(signal=scout.id, outcome=Outcome.NOT_APPLICABLE, reason=seen(str(reason)))
+    except Exception as error:  # noqa: BLE001 a scout's fault, whatever it is, must not end the others' looks
+        return [], Look(signal=scout.id, outcome=Outcome.ERROR, reason=seen(f"{type(error).__name__}: {error}"))
+    kept, lost = _kept(view, raw)
+    unread = [path for path in view.tree.unavailable if path not in before]
+    return kept, _told(scout, len(kept), lost, unread)
+
+
+def _kept(view: View, raw: Iterable[Finding]) -> tuple[list[Finding], int]:
+    """Return the findings whose evidence holds, one for each fingerprint, and how many are left out."""
+    kept: dict[str, Finding] = {}
+    lost = 0
+    for finding in sorted(raw, key=_rank):
+        opened = resolved(view, finding)
+        if opened is None or finding.fingerprint in kept:
+            lost += 1
+        else:
+            kept[finding.fingerprint] = opted_out(view, opened)
+    return list(kept.values()), lost
+
+
+def _told(scout: Scout, kept: int, lost: int, unread: list[str]) -> Look:
+    """Return how a look ended, honest about what could not be read: nothing found in the rest is no 'absent'."""
+    reasons: list[str] = []
+    if lost:
+        reasons.append(f"{counted(lost, 'finding')} left out: evidence did not resolve, or stands in another one.")
+    if unread:
+        reasons.append(f"{counted(len(unread), 'file')} could not be read in this clone, first '{seen(unread[0])}'.")
+    outcome = Outcome.PRESENT if kept else Outcome.UNAVAILABLE if unread else Outcome.ABSENT
+    return Look(signal=scout.id, outcome=outcome, reason=" ".join(reasons), findings=kept)
+
+
+def _rank(finding: Finding) -> tuple[int, float, str, str, str]:
+    return (-finding.severity, -finding.score, finding.signal, finding.subject, finding.fingerprint)
+
+
+def _capped(found: Iterable[Finding], caps: dict[str, int]) -> Iterable[Finding]:
+    offered = Counter[str]()
+    for finding in found:
+        because = _because(finding, offered, caps)
+        if finding.offered and because:
+            yield finding.having(offered=False, because=because)
+            continue
+        offered[finding.signal] += finding.offered
+        yield finding
+
+
+def _because(finding: Finding, offered: Counter[str], caps: dict[str, int]) -> str:
+    cap = caps.get(finding.signal)
+    if cap is not None and offered[finding.signal] >= cap:
+        return f"the {cap} strongest of this signal are offered first"
+    if offered.total() >= MOST_OFFERED:
+        return f"the {MOST_OFFERED} most severe of this repository are offered first"
+    return ""

@@ -1,0 +1,1 @@
+"""Scouts that look at code."""

@@ -1,0 +1,140 @@
+"""The words for temporary code that outlived its condition."""
+
+import re
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from scout.model import Evidence, EvidenceKind, Story
+from scout.signals._conditions import Condition
+from scout.signals._evidence import at_line
+from scout.signals._pins import Met
+from scout.signals._words import MOST_TITLE, listed, sentence, span, title
+
+_MOST_PATH = 46
+_MOST_ADDRESS = 24
+_MOST_SEARCHED = 60
+_FEW_PLACES = 3
+_ADDRESS = re.compile(r"https?://\S+")
+_COMPATIBLE = re.compile(r"\b(?:backwards?|compat\w*|legacy|migrat\w+|cached|old)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A comment with an end condition, and since when its text stands there.
+
+    Attributes:
+        text: the line on which the condition begins.
+        quoted: what the comment says.
+        about: the code that it is about, its first line; empty when there is none.
+        sha: the commit that brought the text.
+        since: its time (UTC).
+        met: how it can be seen that the condition is met; None when nothing shows it.
+    """
+
+    path: str
+    line: int
+    text: str
+    quoted: str
+    about: str
+    condition: Condition
+    sha: str
+    since: datetime
+    met: Met | None
+
+
+def evidence(places: tuple[Place, ...]) -> Iterator[Evidence]:
+    """Give the places, the commit that brought the oldest text, and what shows that the condition is met."""
+    for place in places:
+        yield at_line(place.path, place.line, place.text)
+    oldest, met = _oldest(places), places[0].met
+    seen = f"{oldest.since:%Y-%m-%d}: the text is there since this commit"
+    yield Evidence(kind=EvidenceKind.COMMIT, locator=oldest.sha, seen=seen)
+    if met and met.pin:
+        yield at_line(met.pin.path, met.pin.line, met.pin.text)
+    if met and met.sha and met.sha != oldest.sha:
+        yield Evidence(kind=EvidenceKind.COMMIT, locator=met.sha, seen=met.why)
+
+
+def story(places: tuple[Place, ...], now: datetime) -> Story:
+    """Return the words for places with the same condition, at a moment (UTC)."""
+    first, met, oldest = places[0], places[0].met, _oldest(places)
+    where = listed([f"`{place.path}:{place.line}`" for place in places])
+    about = f" It is about `{first.about[:100].rstrip()}`." if first.about else ""
+    paths = " ".join(sorted({place.path for place in places})[:3])
+    state = f"The condition is met: {met.why}." if met else _unsettled(first.condition)
+    return Story(
+        title=_title(first),
+        current=(
+            f'{where} {"say" if len(places) > 1 else "says"}: "{sentence(first.quoted)}"{about} The text is there '
+            f"since {oldest.since:%Y-%m-%d} (`{oldest.sha[:10]}`), {span((now - oldest.since).days)} ago. {state}"
+        ),
+        why=_why(first),
+        wanted=(
+            "The temporary code is gone together with its comment. Where it turns out to be needed for good, the "
+            "comment says so and why; where it still waits, it names what it waits for now."
+        ),
+        acceptance=(
+            f"`git grep -nF {_literal(first)} -- {paths}` finds nothing, or a condition that still lies ahead.",
+            "The test suite passes.",
+        ),
+        scope=tuple(f"`{place.path}`, around line {place.line}" for place in places[:6]),
+        non_goals=("Other TODO comments in these files.", "Code that the comment is not about."),
+        risks=_risks(first),
+        size="S" if len(places) <= _FEW_PLACES else "M",
+    )
+
+
+def _oldest(places: tuple[Place, ...]) -> Place:
+    return min(places, key=lambda place: (place.since, place.path, place.line))
+
+
+def _unsettled(condition: Condition) -> str:
+    if condition.references:
+        return f"Whether {listed(list(condition.references), 2)} is settled has to be looked up."
+    return "Whether that has happened can't be seen from the files; somebody of the project knows."
+
+
+def _why(place: Place) -> str:
+    if place.met:
+        return (
+            "The author named the moment at which this could go, and that moment is over. What stays is code that "
+            f"every reader of `{place.path}` has to understand and every change has to carry, for a case that is gone."
+        )
+    if place.condition.references:
+        return (
+            f"Nothing in the project reminds anybody when {place.condition.references[0]} is settled, so the stopgap "
+            f"in `{place.path}` stays although looking it up takes a minute."
+        )
+    return (
+        "It was written to be removed, with a condition, and nothing reminds anybody of it. Until it is checked, "
+        f"readers of `{place.path}` cannot tell whether they may rely on this code or should avoid it."
+    )
+
+
+def _risks(place: Place) -> tuple[str, ...]:
+    if _COMPATIBLE.search(place.quoted):
+        return ("Old data, clients or cached values may still need the old path: check before removing it.",)
+    return ()
+
+
+def _title(place: Place) -> str:
+    start = "Remove overdue code in " if place.met else "Settle temporary code in "
+    clause = _ADDRESS.sub(_short_address, place.condition.clause)
+    room = MOST_TITLE - len(start) - min(len(place.path), _MOST_PATH) - 4
+    cut = clause if len(clause) <= room else f"{clause[: room - 1].rpartition(' ')[0]}…"
+    return title(start, place.path, f': "{cut.rstrip(".,;: (")}"')
+
+
+def _short_address(found: re.Match[str]) -> str:
+    parts = [part for part in found.group().split("/") if part]
+    return "/".join(parts[-2:]).rstrip(".,;:")[-_MOST_ADDRESS:]
+
+
+def _literal(place: Place) -> str:
+    """Return words of the condition that stand on the comment's line, quoted for a shell."""
+    word = place.condition.clause.partition(" ")[0].lower()
+    found = re.search(rf"\b{re.escape(word)}\b", place.text.lower())
+    start = found.start() if found else 0
+    return shlex.quote(place.text[start : start + _MOST_SEARCHED].rstrip(" -*>/"))

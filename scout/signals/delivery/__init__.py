@@ -1,0 +1,1 @@
+"""Scouts that look at how a project is built, checked and delivered."""

@@ -1,0 +1,1 @@
+"""Scouts that look at what is written down about a project."""

@@ -1,0 +1,95 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scout.signals._conditions import conditions, last_day
+
+MEANT = [
+    "remove after 2023-06-01 to give people time",
+    "TODO: remove after Fresco 2.8 with support for signatures",
+    "Resort to the slow way until this has been resolved.",
+    "TODO(ada): drop this when consumers have moved away to the new one.",
+    "This branch can be removed once all cached responses are migrated.",
+    "TODO: Remove backward compatibility logic once this is deployed.",
+    "Workaround until https://example.org/ticket/16920 gets fixed.",
+    "After https://example.org/issues/442 is fixed, we should be able to clean up this a bit.",
+    "Temporary exclusion\nRemove this when the context is implemented",
+    "probably safe to delete after 2026-06",
+    "TODO: use the binary icon once it's available",
+    "pinned until #1234 is released",
+    "TODO polymorph: remove optional after data is safely migrated",
+    "remove type: ignore when released\nhttps://example.org/watch/pull/1096",
+    "We can drop this by March 2024",
+]
+NOT_MEANT = [
+    "wait until the job is released",
+    "Delete the key after the saving process is complete",
+    "until later, for now",
+    "for now",
+    "after writing, remove any caches with old title slugs",
+    "When the widget is removed, the list needs to be reset",
+    "TODO: Update this mapping when new minor versions are released",
+    "TODO: is this necessary if we're updating them as soon as they're updated?",
+    "this may go out of sync once the value is updated",
+    "Ensure that once this cache reaches its size the oldest are removed",
+    "Must remove the cache after installing. See https://example.org/x/commit/abc",
+    "Temporary file; removed after the test has finished",
+    "A generic exception that we'll raise when the database isn't available, we use it",
+    "go through and use that as our hint for when this limit might be released",
+    "The size to use when the preview is not available.",
+    "scout: ignore[temporary-old] remove after 2020-01-01",
+]
+
+
+@pytest.mark.parametrize("text", MEANT)
+def test_a_named_end_of_something_temporary_counts(text: str):
+    assert len(list(conditions(text))) == 1
+
+
+@pytest.mark.parametrize("text", NOT_MEANT)
+def test_what_programs_do_and_vague_promises_do_not_count(text: str):
+    assert list(conditions(text)) == []
+
+
+def test_a_condition_knows_what_it_names():
+    (first,) = conditions("TODO: drop once support for Python 3.9 ends, see #1234 is resolved by 2024-02")
+
+    assert first.versions == (("python", "3.9"),)
+    assert first.references == ("#1234",)
+    assert first.by == date(2024, 2, 29)
+    assert first.is_hard
+
+
+def test_names_that_look_like_tickets_are_none():
+    (first,) = conditions("TODO: remove this once UTF-16 and sha-256 are supported")
+
+    assert first.references == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2023-06-01", date(2023, 6, 1)),
+        ("June 2023", date(2023, 6, 30)),
+        ("Jun 5, 2023", date(2023, 6, 5)),
+        ("5 June 2023", date(2023, 6, 5)),
+        ("8/1/2025", date(2025, 8, 1)),
+        ("Q4 2024", date(2024, 12, 31)),
+        ("2024-02-31", date(2024, 2, 29)),
+        ("version 3.12", None),
+    ],
+)
+def test_dates_are_read_as_people_write_them(text: str, day: date | None):
+    assert last_day(text) == day
+
+
+@given(st.dates(min_value=date(2000, 1, 1), max_value=date(2099, 12, 31)))
+def test_every_iso_date_is_read(day: date):
+    assert last_day(f"remove after {day.isoformat()}, please") == day
+
+
+@given(st.text(max_size=400))
+def test_offsets_stand_within_the_text(text: str):
+    assert all(0 <= condition.offset < len(text) for condition in conditions(text))
