@@ -1,0 +1,1 @@
+"""The criteria of the rubric, one a file."""

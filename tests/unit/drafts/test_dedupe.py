@@ -1,0 +1,142 @@
+"""Few, true, remembered: what was said before decides what may be proposed again."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scout.drafts import Admitted, admit, choose, clusters
+from scout.model import Event, Finding, Suppression, Ticket, TicketState
+from tests.unit.drafts.stories import NOON, candidate_of, finding
+
+
+def _because(
+    one: Finding, *events: Event, tickets: tuple[Ticket, ...] = (), ticket: str = "", before: Finding | None = None
+) -> str:
+    known = [candidate_of(before or one, *events, ticket=ticket)]
+    cut = admit(clusters([one]), known, [], tickets).cut
+    return cut[0].because if cut else ""
+
+
+def _ticket(state: TicketState, body: str = "", key: str = "17") -> Ticket:
+    closed = None if state.is_open else datetime(2026, 2, 1, tzinfo=UTC)
+    return Ticket(project="demo", key=key, source="files", title="t", body=body, state=state, closed_at=closed)
+
+
+def test_what_nobody_has_seen_may_be_proposed():
+    choice = admit(clusters([finding()]), [], [], [])
+    assert [one.past for one in choice.chosen] == [None]
+    assert choice.cut == ()
+
+
+@pytest.mark.parametrize(
+    ("events", "because"),
+    [
+        ((), "it waits for a decision"),
+        ((Event.OFFER,), "it waits for a decision"),
+        ((Event.OFFER, Event.EDIT), "it waits for a decision"),
+        ((Event.DEFER,), "it is deferred"),
+        ((Event.DEFER, Event.OFFER), "it waits for a decision"),
+        ((Event.ACCEPT,), "it is accepted and will be filed"),
+        ((Event.ACCEPT, Event.PUBLISH), "it is filed"),
+        ((Event.REJECT,), "rejected, and its evidence is the same"),
+        ((Event.WITHDRAW,), ""),
+    ],
+)
+def test_what_stands_is_not_proposed_again(events: tuple[Event, ...], because: str):
+    assert _because(finding(), *events) == because
+
+
+def test_moved_lines_are_not_other_evidence():
+    before = finding()
+    moved = finding(evidence=tuple(e.having(locator=e.locator.replace(":12", ":99")) for e in before.evidence))
+    assert _because(moved, Event.REJECT, before=before) == "rejected, and its evidence is the same"
+
+
+def test_what_was_rejected_comes_back_with_its_past_when_the_evidence_changed():
+    choice = admit(clusters([finding(seen="[start](start.md)")]), [candidate_of(finding(), Event.REJECT)], [], [])
+    past = choice.chosen[0].past
+    assert past is not None
+    assert (past.rejected, past.because, past.on) == (True, "not @now", NOON.date())
+    assert past.changed == (
+        "new in `docs/guide.md`: `[start](start.md)`",
+        "gone from `docs/guide.md`: `[setup](setup.md)`",
+    )
+
+
+def test_a_suppression_holds_for_the_evidence_it_was_given_for():
+    one, other = finding(), finding(seen="[start](start.md)")
+    standing = Suppression(
+        fingerprint=one.fingerprint, evidence_digest=one.evidence_digest, reason="on purpose", at=NOON
+    )
+    assert admit(clusters([one]), [], [standing], []).reasons == {"rejected, and its evidence is the same": 1}
+    back = admit(clusters([other]), [], [standing], []).chosen[0]
+    assert back.past is not None
+    assert back.past.because == "on purpose"
+
+
+def test_an_open_ticket_that_carries_the_fingerprint_is_enough():
+    one = finding()
+    open_one = _ticket(TicketState.UNSTARTED, body=f"… `{one.fingerprint}`.")
+    closed = _ticket(TicketState.COMPLETED, body=f"… `{one.fingerprint}`.")
+    assert admit(clusters([one]), [], [], [open_one]).reasons == {"an open ticket carries it": 1}
+    assert admit(clusters([one]), [], [], [closed]).cut == ()
+
+
+def test_what_was_filed_comes_back_only_after_it_was_done():
+    filed = (Event.ACCEPT, Event.PUBLISH)
+    assert _because(finding(), *filed, ticket="17", tickets=(_ticket(TicketState.STARTED),)) == "it is filed"
+    canceled = (_ticket(TicketState.CANCELED),)
+    assert _because(finding(), *filed, ticket="17", tickets=canceled) == "its ticket was closed without work"
+    done = [_ticket(TicketState.COMPLETED)]
+    choice = admit(clusters([finding()]), [candidate_of(finding(), *filed, ticket="17")], [], done)
+    past = choice.chosen[0].past
+    assert past is not None
+    assert (past.rejected, past.because) == (False, "17")
+
+
+def test_what_a_scout_does_not_offer_is_cut_with_its_reason():
+    one = finding(offered=False, because="over the cap of three")
+    assert admit(clusters([one]), [], [], []).reasons == {"over the cap of three": 1}
+
+
+def test_findings_of_one_cause_become_one_piece_of_work():
+    low, high = finding(severity=1, seen="a"), finding(severity=3, seen="b")
+    (one,) = clusters([low, high])
+    assert one.lead == high
+    assert [e.seen for e in one.evidence] == ["b", "removed setup.md", "a"]
+    assert one.evidence_digest == clusters([high, low])[0].evidence_digest
+
+
+def _many(signal: str, count: int, severity: int = 2) -> list[Admitted]:
+    found = (finding(signal, subject=f"{signal}-{n}.md", severity=severity, score=n / 100) for n in range(count))
+    return [Admitted(cluster=cluster) for cluster in clusters(found)]
+
+
+def test_the_best_come_first_and_no_scout_takes_more_than_half():
+    choice = choose([*_many("temporary-old", 9, severity=3), *_many("broken-internal-link", 9, severity=1)], 6)
+    signals = [one.cluster.lead.signal for one in choice.chosen]
+    assert signals == ["temporary-old"] * 3 + ["broken-internal-link"] * 3
+    assert set(choice.reasons) == {"half of the order is from the same scout", "more than the plan orders"}
+    assert sum(choice.reasons.values()) == 12
+
+
+def test_a_scout_that_is_alone_may_take_the_whole_order():
+    assert len(choose(_many("temporary-old", 9), 6).chosen) == 6
+
+
+def test_nothing_is_chosen_beyond_the_order():
+    assert choose(_many("temporary-old", 3), 0).reasons == {"more than the plan orders": 3}
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(1, 3), st.floats(0, 1)), max_size=20), st.integers(0, 8))
+def test_everything_is_chosen_or_cut_and_order_of_arrival_does_not_matter(
+    rows: list[tuple[str, int, float]], order: int
+):
+    found = [finding(signal, subject=f"s{n}", severity=sev, score=score) for n, (signal, sev, score) in enumerate(rows)]
+    admitted = [Admitted(cluster=cluster) for cluster in clusters(found)]
+    choice = choose(admitted, order)
+    assert len(choice.chosen) <= order
+    assert len(choice.chosen) + len(choice.cut) == len(admitted)
+    assert choice == choose(reversed(admitted), order)
