@@ -1,0 +1,93 @@
+"""What starts runs by itself: a schedule for each cadence and a sensor for new projects, all running by default.
+
+A schedule asks for one run a project and period. Dagster evaluates only the latest tick that was missed while nothing
+was running, so a missed day runs once, and three missed days run once too; the run key (project and period) keeps a
+tick that was interrupted and is repeated from starting a second run.
+"""
+
+from datetime import datetime
+from typing import NamedTuple
+
+import dagster as dg
+
+from assets.memory import newest
+from assets.partitions import PROJECTS, registration
+from assets.resources import ScoutResource, failing_well
+from assets.stages.sources import sources
+
+
+class Cadence(NamedTuple):
+    """How often a project is looked at.
+
+    Attributes:
+        name: as the settings say it.
+        cron: when, UTC.
+        period: what a run stands for, as a format of the tick's time.
+    """
+
+    name: str
+    cron: str
+    period: str
+
+
+CADENCES = (
+    Cadence("hourly", "0 * * * *", "%Y-%m-%dT%H"),
+    Cadence("daily", "0 5 * * *", "%Y-%m-%d"),
+    Cadence("weekly", "0 5 * * 1", "%G-W%V"),
+)
+
+line = dg.define_asset_job(  # pyright: ignore[reportUnknownMemberType] - PathLike without its type, in dagster
+    "line",
+    selection=dg.AssetSelection.all(),
+    description="The whole line once for a project: pull, look, judge, plan, draft, file what was accepted.",
+)
+
+
+def _schedule(cadence: Cadence) -> dg.ScheduleDefinition:
+    @dg.schedule(  # pyright: ignore[reportUnknownMemberType] - likewise
+        name=f"{cadence.name}_line",
+        job=line,
+        cron_schedule=cadence.cron,
+        execution_timezone="UTC",
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description=f"The line for every project whose cadence is {cadence.name}; a missed tick is made up for once.",
+    )
+    def periodic(context: dg.ScheduleEvaluationContext, scout: ScoutResource) -> list[dg.RunRequest] | dg.SkipReason:
+        due = _due(context.instance, scout, context.scheduled_execution_time, cadence)
+        return due or dg.SkipReason(f"No registered project has the cadence '{cadence.name}'.")
+
+    return periodic
+
+
+def _due(instance: dg.DagsterInstance, scout: ScoutResource, at: datetime, cadence: Cadence) -> list[dg.RunRequest]:
+    with failing_well():
+        configured = [one.id for one in scout.workspace(at).projects if one.cadence == cadence.name]
+    registered = set(instance.get_dynamic_partitions(str(PROJECTS.name)))
+    period = at.strftime(cadence.period)
+    return [
+        dg.RunRequest(run_key=f"{project} {period}", partition_key=project)
+        for project in configured
+        if project in registered
+    ]
+
+
+schedules = tuple(_schedule(cadence) for cadence in CADENCES)
+
+
+@dg.sensor(  # pyright: ignore[reportUnknownMemberType] - likewise
+    job=line, minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING
+)
+def new_projects(context: dg.SensorEvaluationContext, scout: ScoutResource) -> dg.SensorResult | dg.SkipReason:
+    """Register projects of the settings as partitions, drop those that left, and ask once for a new one's first run."""
+    instance = context.instance
+    with failing_well():
+        configured = [one.id for one in scout.workspace().projects]
+    change = registration(configured, instance.get_dynamic_partitions(str(PROJECTS.name)))
+    unseen = [name for name in configured if newest(instance, sources.key, name) is None]
+    if not (unseen or change.add or change.drop):
+        return dg.SkipReason(f"All {len(configured)} projects are registered and have been looked at.")
+    requests = ((PROJECTS.build_add_request, change.add), (PROJECTS.build_delete_request, change.drop))
+    return dg.SensorResult(
+        run_requests=[dg.RunRequest(run_key=f"{name} first", partition_key=name) for name in unseen],
+        dynamic_partitions_requests=[build(list(names)) for build, names in requests if names],
+    )

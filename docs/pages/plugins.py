@@ -1,0 +1,112 @@
+"""Pages of scouts, criteria, sources and publishers, made from their own files."""
+
+from collections.abc import Iterable
+
+from pages.markdown import code, demoted, fenced, table
+from scout.readiness import Criterion
+from scout.readiness import Example as Judgement
+from scout.registry import plugins
+from scout.service.catalogue import Entry, kinds, listing
+from scout.signals import Commit, Example, Moved, Scout
+
+
+def scouts_index() -> str:
+    """Return the list of scouts."""
+    rows = [(f"[{one.id}]({one.id}.md)", one.summary, one.facts.get("reads", "")) for one in _entries("scouts")]
+    introduction = (
+        "# Scouts\n\nA scout looks for one kind of condition in a repository at one commit. "
+        "`scout find` runs them all, `scout explain ID` shows the page of one.\n\n"
+    )
+    return introduction + table(("scout", "what it finds", "reads"), rows)
+
+
+def scout_pages() -> dict[str, str]:
+    """Return the page of each scout by its id."""
+    known = plugins(Scout, *kinds()["scouts"][1:3])
+    return {entry.id: _scout(entry, known[entry.id]) for entry in _entries("scouts")}
+
+
+def criteria_page() -> str:
+    """Return the page of the rubric."""
+    known = plugins(Criterion, *kinds()["criteria"][1:3])
+    entries = sorted(_entries("criteria"), key=lambda one: (not known[one.id].gate, -known[one.id].weight, one.id))
+    rows = [
+        (f"[{one.id}](#{one.id})", one.summary, "gate" if known[one.id].gate else "", f"{known[one.id].weight:g}")
+        for one in entries
+    ]
+    introduction = (
+        "# Readiness criteria\n\nThe total is the weighted mean of the verdicts that apply. A text is ready when it "
+        "passes every gate and the total reaches the bar; no eloquence makes up for a gate.\n\n"
+    )
+    sections = [_criterion(one, known[one.id]) for one in entries]
+    return introduction + "\n\n".join((table(("criterion", "question", "", "weight"), rows), *sections))
+
+
+def sources_and_publishers_page() -> str:
+    """Return the page of what is read and where accepted candidates go."""
+    parts = ["# Sources and publishers", "## Sources", *map(_plain, _entries("sources"))]
+    return "\n\n".join((*parts, "## Publishers", *map(_plain, _entries("publishers"))))
+
+
+def _entries(kind: str) -> tuple[Entry, ...]:
+    return listing(kind).entries
+
+
+def _plain(entry: Entry) -> str:
+    return f"### {entry.id}\n\n{demoted(entry.page, 2)}\n\n{_facts(entry, ())}"
+
+
+def _facts(entry: Entry, more: Iterable[tuple[str, str]]) -> str:
+    facts = [("since", entry.since), *entry.facts.items(), *more]
+    return "\n".join(f"- {name}: {value}" for name, value in facts)
+
+
+def _scout(entry: Entry, scout: type[Scout]) -> str:
+    facts = _facts(entry, [("kind of work", scout.kind.value)])
+    shown = "\n\n".join(_example(example) for example in scout.examples)
+    examples = f"## Examples\n\nEach of these is also a test.\n\n{shown}"
+    return f"# {entry.id}\n\n{entry.page}\n\n## Facts\n\n{facts}\n\n{examples}"
+
+
+def _example(example: Example) -> str:
+    said = "Fires on" if example.finds else "Stays quiet on"
+    expected = [f"- {code(found.subject)}, at {code(found.locator)}" for found in example.finds]
+    findings = "\n\nFinds:\n\n" + "\n".join(expected) if expected else ""
+    commits = "\n\n".join(_commit(one) for one in example.commits)
+    return f"### {said}: {example.name}\n\nLooked at on {example.now}.\n\n{commits}{findings}"
+
+
+def _commit(commit: Commit) -> str:
+    files = "\n\n".join(_file(path, content) for path, content in commit.files.items())
+    return f"{commit.at}, {code(commit.message)}:\n\n{files}"
+
+
+def _file(path: str, content: str | bytes | Moved | None) -> str:
+    match content:
+        case None:
+            return f"{code(path)} is deleted."
+        case bytes():
+            return f"{code(path)}, {len(content)} bytes."
+        case Moved(old):
+            return f"{code(old)} becomes {code(path)}."
+        case "":
+            return f"{code(path)}, empty."
+        case str():
+            return f"{code(path)}:\n\n{fenced(content)}"
+
+
+def _criterion(entry: Entry, criterion: type[Criterion]) -> str:
+    everything = frozenset(kind.value if kind else "unknown" for kind in Criterion.kinds)
+    kinds_asked = frozenset(kind.value if kind else "unknown" for kind in criterion.kinds)
+    asked = "all kinds of work" if kinds_asked == everything else ", ".join(sorted(kinds_asked))
+    facts = _facts(entry, [("passes from", f"{criterion.bar:g}"), ("asked of", asked)])
+    remedy = f"### Remedy\n\n{criterion.remedy.advice}"
+    examples = "\n\n".join(_judgement(example) for example in criterion.examples)
+    return f"## {entry.id}\n\n{demoted(entry.page)}\n\n{facts}\n\n{remedy}\n\n### Examples\n\n{examples}"
+
+
+def _judgement(example: Judgement) -> str:
+    low, high = f"{example.low:g}", f"{example.high:g}"
+    score = low if low == high else f"{low} to {high}"
+    text = f"{example.title}\n\n{example.body}".strip()
+    return f"{example.passing.value.replace('_', ' ').capitalize()}, score {score}:\n\n{fenced(text, 'markdown')}"

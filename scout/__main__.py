@@ -1,0 +1,6 @@
+"""`scout` and `python -m scout`."""
+
+from scout.cli.app import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,223 @@
+"""The line itself: run, find, verify, buffer."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scout.cli.options import HERE, AsJson, Config, Now, ProjectName, Where, finish, workspace
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from scout.model import Plan
+    from scout.service.plan import PlanReport
+    from scout.service.run import RunReport
+    from scout.service.scan import FindingsReport
+    from scout.service.verify import VerifyReport
+
+
+MOST_EVIDENCE = 4
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    for command in (run, find, verify, buffer):
+        app.command()(command)
+
+
+def run(
+    path: Where = HERE,
+    project: ProjectName = None,
+    as_json: AsJson = False,
+    now: Now = None,
+    config: Config = None,
+) -> None:
+    """Carry the whole line out once: look, plan, draft, and say what to do next.
+
+    Nothing leaves the machine unless publishing is live in trusted settings.
+
+    Examples:
+
+        scout run
+
+        scout run ~/src/rocket --json
+    """
+    from scout.cli.look import progress
+    from scout.service.run import run as carry_out
+
+    work = workspace(path, now, config)
+    with progress("Starting") as step:
+        report = carry_out(work, work.project(project), step)
+    finish(report, lambda out: _show_run(out, report), as_json=as_json, code=3 if report.partial else 0)
+
+
+def find(
+    path: Where = HERE,
+    signal: Annotated[
+        list[str] | None, typer.Option("--signal", metavar="ID", help="Only these scouts; may be repeated.")
+    ] = None,
+    at: Annotated[str, typer.Option("--at", metavar="SHA", help="The commit to look at.")] = "HEAD",
+    project: ProjectName = None,
+    everything: Annotated[bool, typer.Option("--all", help="Show also what would not be offered, and why.")] = False,
+    as_json: AsJson = False,
+    now: Now = None,
+    config: Config = None,
+) -> None:
+    """Show findings only; writes nothing but caches.
+
+    Examples:
+
+        scout find
+
+        scout find ~/src/rocket --signal broken-internal-link --at v1.2 --json
+    """
+    from scout.cli.look import progress
+    from scout.service.scan import find as look
+
+    work = workspace(path, now, config)
+    with progress("The scouts are looking"):
+        report = look(work, work.project(project), signals=signal or (), at=at)
+    code = 3 if any(look.outcome == "error" for look in report.looks) else 0
+    finish(report, lambda out: _show_findings(out, report, everything=everything), as_json=as_json, code=code)
+
+
+def verify(
+    fingerprint: Annotated[str, typer.Argument(metavar="SIGNAL:HASH", help="The finding, as its ticket names it.")],
+    path: Where = HERE,
+    *,
+    seen: Annotated[str, typer.Option("--seen", metavar="SHA", help="A commit at which it was there.")],
+    at: Annotated[str, typer.Option("--at", metavar="SHA", help="The commit to look at now.")] = "HEAD",
+    as_json: AsJson = False,
+    now: Now = None,
+    config: Config = None,
+) -> None:
+    """Say whether a finding is gone (exit code 0) or still there (1).
+
+    It is first found again at the commit where it was seen; where that fails the answer is unknown (3).
+
+    Examples:
+
+        scout verify broken-internal-link:5f1c0e9d2b7a4c33 --seen 4c1d2e8
+    """
+    from scout.cli.look import progress
+    from scout.service.verify import verify as look_again
+
+    work = workspace(path, now, config)
+    with progress("Looking again"):
+        report = look_again(work, work.project(), fingerprint, seen=seen, at=at)
+    finish(report, lambda out: _show_verdict(out, report), as_json=as_json, code=report.exit_code)
+
+
+def buffer(
+    path: Where = HERE,
+    project: ProjectName = None,
+    as_json: AsJson = False,
+    now: Now = None,
+    config: Config = None,
+) -> None:
+    """Show days of cover, reorder point, what is on hand and on order, the forecast, and when to look again.
+
+    Examples:
+
+        scout buffer
+
+        scout buffer --project rocket --json
+    """
+    from scout.service.plan import forecast
+
+    work = workspace(path, now, config)
+    report = forecast(work, work.project(project))
+    finish(report, lambda out: _show_plan(out, report), as_json=as_json)
+
+
+def _show_findings(out: "Console", report: "FindingsReport", *, everything: bool) -> None:
+    from scout.cli.look import plain, table
+
+    shown = report.findings if everything else report.offered
+    out.print(
+        f"{len(report.offered)} findings to offer of {len(report.findings)}, {report.project} @ {report.sha[:12]}"
+    )
+    for finding in shown:
+        out.print()
+        mark = "" if finding.offered else f"  (not offered: {finding.because})"
+        out.print(plain(finding.story.title + mark), style="bold")
+        out.print(plain(f"  {finding.fingerprint}  severity {finding.severity}  {finding.subject}"), style="dim")
+        for evidence in finding.evidence[:MOST_EVIDENCE]:
+            out.print(plain(f"  {evidence.locator}  {evidence.seen}"))
+        if len(finding.evidence) > MOST_EVIDENCE:
+            out.print(f"  … and {len(finding.evidence) - MOST_EVIDENCE} more places")
+    out.print()
+    rows = [(look.signal, look.outcome, str(look.findings), look.reason) for look in report.looks]
+    out.print(table(("scout", "outcome", ">findings", "why"), rows))
+
+
+def _show_verdict(out: "Console", report: "VerifyReport") -> None:
+    from scout.cli.look import plain
+
+    said = {"gone": "Gone", "still_there": "Still there", "unknown": "Unknown"}[report.presence]
+    out.print(plain(f"{said}: {report.subject or report.fingerprint} @ {report.looked_at[:12]}"), style="bold")
+    for locator in report.where:
+        out.print(plain(f"  {locator}"))
+    if report.reason:
+        out.print(plain(f"  {report.reason}"))
+
+
+def _show_run(out: "Console", report: "RunReport") -> None:
+    from scout.cli.look import heading, plain, table, under
+
+    out.print(plain(f"{report.project} @ {report.sha[:12]}"), style="bold")
+    rows = [(look.signal, look.outcome.value, str(look.findings), look.reason) for look in report.looks]
+    out.print(table(("scout", "outcome", ">findings", "why"), rows))
+    out.print()
+    out.print(heading(f"New candidates: {len(report.drafted)}"))
+    if report.drafted:
+        lines = [
+            (one.id, str(one.severity), f"{one.readiness:.2f}", one.size, under(one.title, one.evidence))
+            for one in report.drafted
+        ]
+        out.print(table(("id", ">sev", ">ready", "size", "title and first evidence"), lines))
+    for cause, count in report.cut.items():
+        out.print(plain(f"  {count} not drafted: {cause}"), style="dim")
+    for withdrawn in report.withdrawn:
+        out.print(plain(f"  withdrawn, its finding is gone: {withdrawn}"), style="dim")
+    out.print()
+    _show_cover(out, report.plan)
+    for note in report.notes:
+        out.print(plain(f"Note: {note}"), style="yellow")
+    out.print()
+    out.print(heading("Next"))
+    for following in report.next_steps:
+        out.print(plain(f"  {following}"))
+
+
+def _show_plan(out: "Console", report: "PlanReport") -> None:
+    from scout.cli.look import plain, table
+
+    made = report.plan
+    _show_cover(out, made)
+    demand, position = made.demand, made.position
+    quantiles = ", ".join(f"P{float(p) * 100:g} {count}" for p, count in demand.quantiles.items())
+    rows = (
+        ("on hand", f"{position.on_hand} ready, unblocked, unstarted, unclaimed"),
+        ("on order", f"{position.on_order:.1f} ({position.undecided} undecided, {position.accepted} accepted)"),
+        ("not ready", f"{position.not_ready} open tickets"),
+        ("demand", f"{demand.per_day:.2f} starts a working day: {demand.basis}, {demand.days} working days"),
+        ("forecast", f"{quantiles} over {demand.interval:.1f} working days" if quantiles else "none"),
+        ("lead time", f"{made.lead_time:.1f} working days; review every {made.review_period:g}"),
+        ("reorder point s", f"{made.reorder_point}, of which safety stock {made.safety_stock:.1f}"),
+        ("order up to S", f"{made.order_up_to}; at most {made.ceiling} undecided"),
+        ("yield", f"{made.yield_rate:.2f} ready tickets per candidate"),
+        ("constraint", made.constraint),
+        ("look again", f"{made.next_review_at:%Y-%m-%d %H:%M} UTC"),
+    )
+    out.print(table(("", ""), rows))
+    for note in report.notes:
+        out.print(plain(f"Note: {note}"), style="yellow")
+
+
+def _show_cover(out: "Console", made: "Plan") -> None:
+    from scout.cli.look import heading, plain
+
+    cover = "unknown: nothing is being started" if made.days_of_cover is None else f"{made.days_of_cover:.1f}"
+    out.print(heading(f"Days of ready work: {cover}"))
+    out.print(plain(made.reason))

@@ -1,0 +1,112 @@
+"""What there is: scouts, criteria, sources and publishers, explained by their own files."""
+
+import inspect
+from typing import Any, ClassVar, cast
+
+from scout.errors import UsageError
+from scout.model import Report
+from scout.model.names import nearest
+from scout.registry import plugins
+
+FACTS = ("reads", "cap", "gate", "weight")
+
+
+class Entry(Report):
+    """One plugin.
+
+    Attributes:
+        kind: `scout`, `criterion`, `source` or `publisher`.
+        summary: the first line of its page.
+        page: its whole page, Markdown.
+        facts: what it declares beside its page, by name.
+    """
+
+    schema_id: ClassVar[str] = "scout.plugin/1"
+
+    id: str
+    kind: str
+    since: str
+    summary: str
+    page: str
+    facts: dict[str, str]
+
+
+class CatalogueReport(Report):
+    """All plugins of one kind."""
+
+    schema_id: ClassVar[str] = "scout.catalogue/1"
+
+    kind: str
+    entries: tuple[Entry, ...]
+
+
+def kinds() -> dict[str, tuple[type[Any], str, str, str]]:
+    """Return the kinds of plugins by plural: base class, package, entry-point group, singular."""
+    from scout.publish import Publisher
+    from scout.readiness import Criterion
+    from scout.signals import Scout
+    from scout.sources import Source
+
+    return {
+        "scouts": (Scout, "scout.signals", "scout.scouts", "scout"),
+        "criteria": (Criterion, "scout.readiness.criteria", "scout.criteria", "criterion"),
+        "sources": (Source, "scout.sources", "scout.sources", "source"),
+        "publishers": (Publisher, "scout.publish", "scout.publishers", "publisher"),
+    }
+
+
+def listing(kind: str) -> CatalogueReport:
+    """Return the plugins of one kind, by id.
+
+    Raises:
+        UsageError: there is no such kind.
+    """
+    known = kinds()
+    if kind not in known:
+        near = nearest(kind, known)
+        message = f"There are no '{kind}'."
+        raise UsageError(message, f"Did you mean '{near}'?" if near else f"Known: {', '.join(known)}.")
+    base, package, group, singular = known[kind]
+    found = plugins(base, package, group)
+    return CatalogueReport(kind=kind, entries=tuple(_entry(plugin, singular) for plugin in found.values()))
+
+
+def explain(name: str) -> Entry:
+    """Return the page of the plugin called `name`, whatever its kind.
+
+    Raises:
+        UsageError: there is none; the nearest one is named.
+    """
+    entries = {entry.id: entry for kind in kinds() for entry in listing(kind).entries}
+    if name not in entries:
+        near = nearest(name, entries)
+        message = f"Nothing is called '{name}'."
+        raise UsageError(message, f"Did you mean '{near}'?" if near else "`scout list scouts` shows what there is.")
+    return entries[name]
+
+
+def _entry(plugin: type[Any], kind: str) -> Entry:
+    page = inspect.cleandoc(plugin.__doc__ or "")
+    facts = {
+        name: _shown(getattr(plugin, name)) for name in ("reads", "cap", "gate", "weight") if hasattr(plugin, name)
+    }
+    return Entry(
+        id=plugin.id,
+        kind=kind,
+        since=plugin.since,
+        summary=page.splitlines()[0] if page else "",
+        page=page,
+        facts=facts,
+    )
+
+
+def _shown(value: Any) -> str:
+    match value:
+        case frozenset() | set():
+            return ", ".join(sorted(str(one) for one in cast("frozenset[Any]", value)))
+        case True | False:
+            return "yes" if value else "no"
+        case None:
+            return "none"
+        case _:
+            return str(value)

@@ -1,0 +1,133 @@
+"""The whole line once: pull, look, judge, plan, draft, and tell what to do next."""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from typing import ClassVar
+
+import structlog
+
+from scout.model import Look, Outcome, Plan, Report
+from scout.service.assess import assess_tickets
+from scout.service.draft import CandidateLine, draft
+from scout.service.ingest import IngestReport, SourceReport, ingest
+from scout.service.plan import PlanReport, plan
+from scout.service.publish import publish
+from scout.service.review import listing
+from scout.service.scan import FindingsReport, scan
+from scout.service.snapshot import snapshot
+from scout.service.turn import turn
+from scout.service.wiring import Project, Workspace
+
+log = structlog.get_logger(__name__)
+
+
+class RunReport(Report):
+    """What a run found, drafted and plans.
+
+    Attributes:
+        sha: the commit that was looked at.
+        findings: all findings; `offered` of them survived grouping, caps and ranking.
+        drafted: candidates that are new.
+        withdrawn: candidates whose finding is gone.
+        cut: why other findings were not drafted, and how many.
+        waiting: candidates that wait for a decision.
+        filed: tickets that were written, where publishing is live.
+        partial: whether something that must answer did not; the rest of the answer stands.
+        next_steps: what a person can do now, commands included.
+    """
+
+    schema_id: ClassVar[str] = "scout.run/1"
+
+    project: str
+    at: datetime
+    sha: str
+    sources: tuple[SourceReport, ...]
+    looks: tuple[Look, ...]
+    findings: int
+    offered: int
+    tickets: int
+    ready: int
+    plan: Plan
+    drafted: tuple[CandidateLine, ...]
+    withdrawn: tuple[str, ...]
+    cut: dict[str, int]
+    waiting: int
+    filed: int
+    partial: bool
+    notes: tuple[str, ...]
+    next_steps: tuple[str, ...]
+
+
+def run(work: Workspace, project: Project, step: Callable[[str], None] = lambda _: None) -> RunReport:
+    """Carry the line out for one project; one run of a project at a time, others wait for it.
+
+    Args:
+        work: the workspace.
+        project: the project.
+        step: called with a short phrase before each stage.
+
+    Raises:
+        StoreError: another run of the project did not end within half an hour, or a store cannot be used.
+        UsageError: the path is no repository, or it has no commits.
+    """
+    with turn(work, project), structlog.contextvars.bound_contextvars(run=secrets.token_hex(4), project=project.id):
+        step("Reading history and tickets")
+        ingested = ingest(work, project)
+        step("The scouts are looking")
+        found = scan(work, project)
+        step("Judging tickets")
+        judged = assess_tickets(work, project)
+        step("Planning")
+        planned = plan(work, project)
+        step("Drafting")
+        drafted = draft(work, project, found, planned.plan.order)
+        filed = publish(work, project, live=True).filed if project.live else 0
+        after = plan(work, project) if drafted.drafted or drafted.withdrawn or filed else planned
+        snapshot(work, project)
+        states = listing(work, project.id, everything=True).states
+        log.info("run ended", findings=len(found.findings), drafted=len(drafted.drafted))
+    return RunReport(
+        project=project.id,
+        at=work.now,
+        sha=found.sha,
+        sources=ingested.sources,
+        looks=found.looks,
+        findings=len(found.findings),
+        offered=len(found.offered),
+        tickets=judged.tickets,
+        ready=judged.ready,
+        plan=after.plan.having(order=planned.plan.order, reason=planned.plan.reason),
+        drafted=drafted.drafted,
+        withdrawn=drafted.withdrawn,
+        cut=drafted.cut,
+        waiting=states.get("offered", 0),
+        filed=filed,
+        partial=ingested.partial,
+        notes=_notes(planned, ingested, found),
+        next_steps=_next_steps(states.get("offered", 0), states.get("accepted", 0), judged.ready),
+    )
+
+
+def _notes(planned: PlanReport, ingested: IngestReport, found: FindingsReport) -> tuple[str, ...]:
+    """Return what a reader should know: about the clock, the sources, and scouts that could not finish."""
+    missing = [one for one in ingested.sources if one.outcome in {Outcome.UNAVAILABLE, Outcome.ERROR}]
+    return (
+        *planned.notes,
+        *(note for source in ingested.sources for note in source.notes),
+        *(f"{one.source} could not be read: {one.reason}" for one in missing),
+        *(f"{look.signal}: {look.outcome.value}: {look.reason}" for look in found.incomplete),
+    )
+
+
+def _next_steps(waiting: int, accepted: int, ready: int) -> tuple[str, ...]:
+    steps: list[str] = []
+    if waiting:
+        steps.append(f"Decide about {waiting} candidate{'s' * (waiting > 1)}: scout inbox")
+    if accepted:
+        steps.append(f"File {accepted} accepted candidate{'s' * (accepted > 1)}: scout publish --live")
+    if ready:
+        steps.append("Start ready work: scout next")
+    if not steps:
+        steps.append("Nothing to decide and nothing ready: write a ticket, and see how ready it is: scout assess FILE")
+    return tuple(steps)

@@ -1,0 +1,79 @@
+"""What a run leaves for the page: one document, replaced whole, so that the page never waits for the pipeline."""
+
+from typing import Any, ClassVar, cast
+
+import structlog
+
+from scout.errors import StoreError
+from scout.model import Report
+from scout.service.wiring import Project, Workspace
+from scout.warehouse.snapshot import Snapshot, read_snapshot, write_snapshot
+from scout.warehouse.store import NoWarehouseError
+from scout.warehouse.tables import findings, plans, verdicts
+
+FILE_NAME = "snapshot.json"
+log = structlog.get_logger(__name__)
+
+
+class SnapshotReport(Report):
+    """Whether the page's document was replaced.
+
+    Attributes:
+        changed: false when it says the same as before.
+    """
+
+    schema_id: ClassVar[str] = "scout.snapshot-written/1"
+
+    path: str
+    changed: bool
+    projects: int
+
+
+def snapshot(work: Workspace, project: Project | None = None) -> SnapshotReport:
+    """Write what the page reads; with `project`, the others stay as the last run left them.
+
+    One that cannot be read is replaced: everything in it can be had again.
+    """
+    path = work.home / FILE_NAME
+    try:
+        kept = _by_id(read(work))
+    except StoreError as error:
+        log.warning("the snapshot was made anew", reason=error.what)
+        kept = {one.id: _project(work, one) for one in work.projects}
+    for one in (project,) if project is not None else work.projects:
+        kept[one.id] = _project(work, one)
+    content = {"projects": [kept[name] for name in sorted(kept)]}
+    return SnapshotReport(path=str(path), changed=write_snapshot(path, content, work.now), projects=len(kept))
+
+
+def read(work: Workspace) -> Snapshot | None:
+    """Return the last snapshot; None before the first run."""
+    return read_snapshot(work.home / FILE_NAME)
+
+
+def _by_id(before: Snapshot | None) -> dict[str, Any]:
+    """Return the parts of a snapshot by project; what has another form is left out."""
+    parts: Any = before.content.get("projects") if before else None
+    known = cast("list[Any]", parts) if isinstance(parts, list) else []
+    tables = (cast("dict[str, Any]", one) for one in known if isinstance(one, dict))
+    return {str(one["id"]): one for one in tables if "id" in one}
+
+
+def _project(work: Workspace, project: Project) -> dict[str, Any]:
+    try:
+        with work.warehouse.reading() as connection:
+            plan = plans.latest(connection, project.id)
+            found = findings.read(connection, project.id)
+            judged = verdicts.read(connection, project.id)
+    except NoWarehouseError:
+        plan, found, judged = None, (), {}
+    return {
+        "id": project.id,
+        "plan": plan.model_dump(mode="json", exclude={"at", "next_review_at"}) if plan else None,
+        "findings": {"all": len(found), "offered": sum(finding.offered for finding in found)},
+        "tickets": {"open": len(judged), "ready": sum(one.ready for one in judged.values())},
+        "sources": {
+            name: {"outcome": state.outcome.value, "reason": state.reason}
+            for name, state in sorted(work.freshness.states(project.id).items())
+        },
+    }

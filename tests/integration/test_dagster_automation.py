@@ -1,0 +1,111 @@
+"""What starts runs by itself, at given times: schedules, missed days, and the sensor for new projects."""
+
+import logging
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import cast
+
+import dagster as dg
+import pytest
+from dagster._core.test_utils import create_test_daemon_workspace_context, freeze_time
+from dagster._core.workspace.context import WorkspaceProcessContext
+from dagster._core.workspace.load_target import ModuleTarget
+from dagster._daemon.sensor import execute_sensor_iteration  # pyright: ignore[reportUnknownVariableType]
+from dagster._scheduler.scheduler import launch_scheduled_runs  # pyright: ignore[reportUnknownVariableType]
+
+from assets.automation import CADENCES
+from assets.definitions import defs
+from assets.resources import ScoutResource
+from tests.portfolio import Portfolio, portfolio
+
+REPOSITORY = defs.get_repository_def()
+LOG = logging.getLogger("daemon")
+MONDAY = datetime(2026, 3, 2, 5, tzinfo=UTC)
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Portfolio:
+    found = portfolio(tmp_path, monkeypatch)
+    found.write(rocket="daily", lantern="daily", harbour="weekly")
+    return found
+
+
+def asked(instance: dg.DagsterInstance, cadence: str, at: datetime) -> Sequence[dg.RunRequest]:
+    context = dg.build_schedule_context(instance, at, repository_def=REPOSITORY, resources={"scout": ScoutResource()})
+    with context:
+        return REPOSITORY.get_schedule_def(f"{cadence}_line").evaluate_tick(context).run_requests or ()
+
+
+@contextmanager
+def daemon(instance: dg.DagsterInstance, folder: Path) -> Generator[WorkspaceProcessContext]:
+    """Give what Dagster's daemon works on; nothing public drives its ticks at given times."""
+    target = ModuleTarget("assets.definitions", None, str(folder), "scout")
+    with create_test_daemon_workspace_context(target, instance) as context:
+        yield context
+
+
+def tick(context: WorkspaceProcessContext, at: datetime) -> None:
+    """Let the sensors be asked at a given time."""
+    with freeze_time(at):
+        assert not any(cast("Iterable[object]", execute_sensor_iteration(context, LOG, None, None)))
+
+
+def keys(instance: dg.DagsterInstance) -> list[str]:
+    return sorted(run.tags["dagster/run_key"] for run in instance.get_runs())
+
+
+def test_each_registered_project_of_the_cadence_runs_once_a_period(world: Portfolio):
+    with world.dagster("rocket", "lantern", "harbour") as instance:
+        today = asked(instance, "daily", MONDAY)
+        assert [(one.partition_key, one.run_key) for one in today] == [
+            ("rocket", "rocket 2026-03-02"),
+            ("lantern", "lantern 2026-03-02"),
+        ]
+        assert {one.run_key for one in asked(instance, "daily", MONDAY)} == {one.run_key for one in today}
+        tomorrow = asked(instance, "daily", MONDAY + timedelta(days=1))
+        assert not {one.run_key for one in tomorrow} & {one.run_key for one in today}
+        assert [one.run_key for one in asked(instance, "weekly", MONDAY)] == ["harbour 2026-W10"]
+        assert asked(instance, "hourly", MONDAY) == ()
+
+
+def test_a_project_that_is_not_registered_yet_waits_for_the_sensor(world: Portfolio):
+    with world.dagster("rocket") as instance:
+        assert [one.partition_key for one in asked(instance, "daily", MONDAY)] == ["rocket"]
+
+
+def test_every_cadence_of_the_settings_has_its_schedule():
+    assert [cadence.name for cadence in CADENCES] == ["hourly", "daily", "weekly"]
+    assert sorted(one.name for one in REPOSITORY.schedule_defs) == sorted(
+        f"{cadence.name}_line" for cadence in CADENCES
+    )
+
+
+@pytest.mark.parametrize("missed", [1, 3, 20])
+def test_days_that_were_missed_run_once(world: Portfolio, missed: int):
+    back = MONDAY + timedelta(days=missed)
+    with world.dagster("rocket") as instance, daemon(instance, world.folder) as context:
+        for moment in (MONDAY - timedelta(hours=1), back + timedelta(hours=4)):
+            assert not any(launch_scheduled_runs(context, LOG, moment, {}))
+        assert keys(instance) == [f"rocket {back:%Y-%m-%d}"]
+        list(launch_scheduled_runs(context, LOG, back + timedelta(hours=6), {}))
+        assert len(instance.get_runs()) == 1
+
+
+def test_new_projects_are_registered_and_asked_once_for_their_first_run(world: Portfolio):
+    with world.dagster("rocket", "old") as instance, daemon(instance, world.folder) as context:
+        tick(context, MONDAY)
+        assert set(instance.get_dynamic_partitions("project")) == {"rocket", "lantern", "harbour"}
+        assert keys(instance) == ["harbour first", "lantern first", "rocket first"]
+        assert {run.tags["dagster/partition"] for run in instance.get_runs()} == {"rocket", "lantern", "harbour"}
+        tick(context, MONDAY + timedelta(minutes=5))
+        assert len(instance.get_runs()) == 3
+
+
+def test_a_known_world_is_left_alone(world: Portfolio):
+    with world.dagster("rocket", "lantern", "harbour") as instance, daemon(instance, world.folder) as context:
+        for project in ("rocket", "lantern", "harbour"):
+            instance.report_runless_asset_event(dg.AssetMaterialization("sources", partition=project))
+        tick(context, MONDAY)
+        assert not instance.get_runs()
