@@ -68,6 +68,7 @@ def listing(
 @group.command()
 def show(
     candidate: Id,
+    project: ProjectName = None,
     as_json: AsJson = False,
     now: Now = None,
     config: Config = None,
@@ -80,7 +81,7 @@ def show(
     """
     from scout.service.review import show as whole
 
-    report = whole(workspace(HERE, now, config), candidate)
+    report = whole(workspace(HERE, now, config), candidate, project)
     finish(report, lambda out: _show_candidate(out, report), as_json=as_json)
 
 
@@ -89,6 +90,7 @@ def accept(
     candidate: Id,
     reason: Reason = "",
     actor: Actor = "reviewer",
+    project: ProjectName = None,
     as_json: AsJson = False,
     now: Now = None,
     config: Config = None,
@@ -103,7 +105,7 @@ def accept(
     """
     from scout.service.review import accept as decide
 
-    report = decide(workspace(HERE, now, config), candidate, reason=reason, actor=actor)
+    report = decide(workspace(HERE, now, config), candidate, project, reason=reason, actor=actor)
     finish(report, lambda out: _show_decision(out, report), as_json=as_json)
 
 
@@ -116,6 +118,7 @@ def edit(
     title: Annotated[str | None, typer.Option("--title", help="The new title.")] = None,
     reason: Reason = "",
     actor: Actor = "reviewer",
+    project: ProjectName = None,
     as_json: AsJson = False,
     now: Now = None,
     config: Config = None,
@@ -132,8 +135,8 @@ def edit(
     from scout.service.review import show as whole
 
     work = workspace(HERE, now, config)
-    body = _text(file) if file is not None or title is not None else _edited(whole(work, candidate).draft.body)
-    report = revise(work, candidate, title=title, body=body, reason=reason, actor=actor)
+    body = _text(file) if file is not None or title is not None else _edited(whole(work, candidate, project).draft.body)
+    report = revise(work, candidate, project, title=title, body=body, reason=reason, actor=actor)
     finish(report, lambda out: _show_decision(out, report), as_json=as_json)
 
 
@@ -142,6 +145,7 @@ def reject(
     candidate: Id,
     reason: Annotated[str, typer.Option("--reason", "-r", metavar="TEXT", help="Why; it will not be asked again.")],
     actor: Actor = "reviewer",
+    project: ProjectName = None,
     as_json: AsJson = False,
     now: Now = None,
     config: Config = None,
@@ -154,7 +158,7 @@ def reject(
     """
     from scout.service.review import reject as decide
 
-    report = decide(workspace(HERE, now, config), candidate, reason=reason, actor=actor)
+    report = decide(workspace(HERE, now, config), candidate, project, reason=reason, actor=actor)
     finish(report, lambda out: _show_decision(out, report), as_json=as_json)
 
 
@@ -164,6 +168,7 @@ def defer(
     until: Annotated[str, typer.Option("--until", metavar="DATE", help="When to ask again, ISO 8601.")],
     reason: Reason = "",
     actor: Actor = "reviewer",
+    project: ProjectName = None,
     as_json: AsJson = False,
     now: Now = None,
     config: Config = None,
@@ -176,7 +181,7 @@ def defer(
     """
     from scout.service.review import defer as decide
 
-    report = decide(workspace(HERE, now, config), candidate, until=_moment(until), reason=reason, actor=actor)
+    report = decide(workspace(HERE, now, config), candidate, project, until=_moment(until), reason=reason, actor=actor)
     finish(report, lambda out: _show_decision(out, report), as_json=as_json)
 
 

@@ -87,6 +87,7 @@ def verify(
     *,
     seen: Annotated[str, typer.Option("--seen", metavar="SHA", help="A commit at which it was there.")],
     at: Annotated[str, typer.Option("--at", metavar="SHA", help="The commit to look at now.")] = "HEAD",
+    project: ProjectName = None,
     as_json: AsJson = False,
     now: Now = None,
     config: Config = None,
@@ -104,7 +105,7 @@ def verify(
 
     work = workspace(path, now, config)
     with progress("Looking again"):
-        report = look_again(work, work.project(), fingerprint, seen=seen, at=at)
+        report = look_again(work, work.project(project), fingerprint, seen=seen, at=at)
     finish(report, lambda out: _show_verdict(out, report), as_json=as_json, code=report.exit_code)
 
 

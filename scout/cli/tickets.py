@@ -115,13 +115,11 @@ def _show_assessment(out: "Console", report: "AssessmentReport") -> None:
 
 
 def _show_next(out: "Console", report: "NextReport") -> None:
-    from scout.cli.look import plain, table
+    from scout.cli.look import plain, table, under
 
     if report.tickets:
-        rows = [(t.key, f"{t.readiness:.2f}", t.size, t.title) for t in report.tickets]
-        out.print(table(("key", ">ready", "size", "title"), rows))
-        for ticket in report.tickets:
-            out.print(plain(ticket.url), style="dim")
+        rows = [(f"{t.readiness:.2f}", t.size, under(t.title, t.url or t.key)) for t in report.tickets]
+        out.print(table((">ready", "size", "title and place"), rows))
     else:
         out.print("Nothing is ready.", style="bold")
         out.print(plain(report.remedy))

@@ -8,7 +8,7 @@ from scout.buffer.serving import serve
 from scout.ledger import Purpose, Request
 from scout.model import Frozen, Readiness, Report, Ticket, TicketState
 from scout.service.assess import differences, judge_ticket
-from scout.service.tickets import current_tickets
+from scout.service.tickets import current_tickets, target_of
 from scout.service.wiring import Project, Workspace
 from scout.warehouse.store import NoWarehouseError
 from scout.warehouse.tables import verdicts
@@ -96,7 +96,7 @@ def next_work(  # noqa: PLR0913 - what somebody who asks for work may say
         asked=count,
         available=served.available,
         fronts=served.fronts,
-        tickets=tuple(_served(one, now[one.key], until if claim else None) for one in chosen),
+        tickets=tuple(_served(project, one, now[one.key], until if claim else None) for one in chosen),
         withheld={**withheld, **{held.key: held.reason for held in served.held}},
         remedy="" if chosen else _remedy(work, project),
     )
@@ -133,12 +133,12 @@ class _Taking:
         return taken is not None
 
 
-def _served(ticket: Ticket, readiness: Readiness, until: datetime | None) -> Served:
+def _served(project: Project, ticket: Ticket, readiness: Readiness, until: datetime | None) -> Served:
     return Served(
         key=ticket.key,
         title=ticket.title,
         body=ticket.body,
-        url=ticket.url,
+        url=ticket.url or (f"{target_of(project)}/{ticket.key}.md" if ticket.source == "files" else ""),
         size=next((label.removeprefix("size:") for label in ticket.labels if label.startswith("size:")), ""),
         readiness=readiness.total,
         digest=readiness.digest,

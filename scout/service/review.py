@@ -131,13 +131,13 @@ def listing(work: Workspace, name: str | None = None, *, everything: bool = Fals
     )
 
 
-def show(work: Workspace, prefix: str) -> CandidateReport:
+def show(work: Workspace, prefix: str, name: str | None = None) -> CandidateReport:
     """Return a candidate whole.
 
     Raises:
         UsageError: the id, or its beginning, names no candidate or several.
     """
-    candidate = work.ledger.candidate(work.ledger.find(prefix))
+    candidate = _named(work, prefix, name)
     return CandidateReport(
         **candidate.model_dump(exclude={"decisions", "draft"}),
         state=transitions.state(candidate.decisions, work.now),
@@ -146,9 +146,11 @@ def show(work: Workspace, prefix: str) -> CandidateReport:
     )
 
 
-def accept(work: Workspace, prefix: str, *, reason: str = "", actor: str = "reviewer") -> DecisionReport:
+def accept(
+    work: Workspace, prefix: str, name: str | None = None, *, reason: str = "", actor: str = "reviewer"
+) -> DecisionReport:
     """Accept; the intent to file it is written in the same transaction."""
-    candidate = work.ledger.candidate(work.ledger.find(prefix))
+    candidate = _named(work, prefix, name)
     project = _home_of(work, candidate)
     key = idempotency_key(project.publisher, candidate.project, candidate.id, candidate.draft.number)
     intent = Intent(
@@ -166,12 +168,14 @@ def accept(work: Workspace, prefix: str, *, reason: str = "", actor: str = "revi
     return _report(work, candidate, Event.ACCEPT, "File it with: scout publish --live")
 
 
-def reject(work: Workspace, prefix: str, *, reason: str, actor: str = "reviewer") -> DecisionReport:
+def reject(
+    work: Workspace, prefix: str, name: str | None = None, *, reason: str, actor: str = "reviewer"
+) -> DecisionReport:
     """Reject with a reason; the finding stays away until its evidence changes."""
     if not reason.strip():
         message = "A rejection needs a reason."
         raise UsageError(message, 'Give one: --reason "not true: …"; it is remembered, so that it never comes back.')
-    candidate = work.ledger.candidate(work.ledger.find(prefix))
+    candidate = _named(work, prefix, name)
     suppression = Suppression(
         fingerprint=candidate.fingerprint,
         evidence_digest=candidate.draft.evidence_digest,
@@ -183,14 +187,14 @@ def reject(work: Workspace, prefix: str, *, reason: str, actor: str = "reviewer"
     return _report(work, candidate, Event.REJECT, "It stays away unless its evidence changes.")
 
 
-def defer(
-    work: Workspace, prefix: str, *, until: datetime, reason: str = "", actor: str = "reviewer"
+def defer(  # noqa: PLR0913 - what a reviewer may say about a deferral
+    work: Workspace, prefix: str, name: str | None = None, *, until: datetime, reason: str = "", actor: str = "reviewer"
 ) -> DecisionReport:
     """Put aside until a moment in the future."""
     if until <= work.now:
         message = f"{until:%Y-%m-%d %H:%M} UTC is not in the future."
         raise UsageError(message, "Give a later date.")
-    candidate = work.ledger.candidate(work.ledger.find(prefix))
+    candidate = _named(work, prefix, name)
     decision = _decision(work, candidate, Event.DEFER, reason=reason, actor=actor).having(until=until)
     work.ledger.decide(candidate.id, decision)
     return _report(work, candidate, Event.DEFER, f"It comes back on {until:%Y-%m-%d}.")
@@ -199,6 +203,7 @@ def defer(
 def edit(  # noqa: PLR0913 - what a reviewer may say about an edit
     work: Workspace,
     prefix: str,
+    name: str | None = None,
     *,
     title: str | None = None,
     body: str | None = None,
@@ -206,7 +211,7 @@ def edit(  # noqa: PLR0913 - what a reviewer may say about an edit
     actor: str = "reviewer",
 ) -> DecisionReport:
     """Write a new revision with the reviewer's words; readiness is judged again at once."""
-    candidate = work.ledger.candidate(work.ledger.find(prefix))
+    candidate = _named(work, prefix, name)
     old = candidate.draft
     new_title, new_body = (title or old.title).strip(), old.body if body is None else body
     if not new_body.strip():
@@ -237,6 +242,14 @@ def _projects(work: Workspace, name: str | None) -> tuple[Project, ...]:
     if name is not None or not work.loaded.settings.project:
         return (work.project(name),)
     return work.projects
+
+
+def _named(work: Workspace, prefix: str, name: str | None) -> Candidate:
+    candidate = work.ledger.candidate(work.ledger.find(prefix))
+    if name is not None and candidate.project != work.project(name).id:
+        message = f"{candidate.id} belongs to '{candidate.project}', not to '{name}'."
+        raise UsageError(message, "Leave --project out, or give another id.")
+    return candidate
 
 
 def _home_of(work: Workspace, candidate: Candidate) -> Project:
