@@ -68,7 +68,7 @@ def ingest(work: Workspace, project: Project) -> IngestReport:
     work.remember(project)
     work.freshness.states(project.id)
     if work.freshness.warning:
-        log.warning("sources are read as for the first time", project=project.id, reason=work.freshness.warning)
+        log.warning("the state of sources was made anew", project=project.id, reason=work.freshness.warning)
     with ExitStack() as stack:
         repository = stack.enter_context(Repository.open(project.path))
         at = SourceContext(

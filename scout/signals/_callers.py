@@ -90,9 +90,16 @@ def _in_script(  # noqa: PLR0913, PLR0917 a script and where it stands
                 if written in lines[n - 1]
             ]
             line = near[0] if near else min(first, len(lines))
-            yield Call(target, path, line, lines[line - 1], occasion)
+            if not _is_own_action(path, target):
+                yield Call(target, path, line, lines[line - 1], occasion)
         if command.words[:1] == ("cd",) and len(command.words) > 1:
             folder = joined(folder, command.words[1]) or folder
+
+
+def _is_own_action(path: str, target: str) -> bool:
+    """Say whether a script is the body of the action that calls it, beside which it stands."""
+    folder, _, name = path.rpartition("/")
+    return name in {"action.yml", "action.yaml"} and target.startswith(f"{folder}/")
 
 
 def _tracked(tree: Tree, folder: str, written: str) -> str | None:

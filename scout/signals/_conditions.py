@@ -8,10 +8,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from scout.signals import _vocabulary as words
 
-_SENTENCE = re.compile(r"(?:(?!\n\s*\n|(?<=[\w)`'\"])[.!?](?=\s+[A-Z`\"(]|\s*$)|\n\s*[-*•]\s).)+[.!?]?", re.DOTALL)
+_SENTENCE = re.compile(r"(?:(?!\f|\n\s*\n|(?<=[\w)`'\"])[.!?](?=\s+[A-Z`\"(]|\s*$)|\n\s*[-*•]\s).)+[.!?]?", re.DOTALL)
+_CODE_LINE = re.compile(
+    r"[;{}]$|^[\w.$]+\(.*\)$|=>|^(?:if|for|return|import|from|const|let|var|def|else)\b.*[:({;]$|^<\w"
+)
+_HANGING = re.compile(
+    r"(?:^|\s)(?:until|once|when|after|by|and|or|of|the|a|an|to|for|in|on|with|is|are|has|from|that)$", re.IGNORECASE
+)
+_NOTICE = re.compile(r"\bdeprecated\b.{0,40}\bwill be (?:removed|dropped)\b", re.IGNORECASE | re.DOTALL)
+_NEAR = 6
+_SHORT_LINE = 50
 _OPT_OUT = re.compile(r"scout:\s*ignore\[[^\n]*")
 _TASK_MARK = re.compile(r"^.*?\b(?:TODO|FIXME|XXX|HACK)\b\W*(?:\([^)]*\)\W*)?", re.DOTALL)
 _BOX = re.compile(r"[\u2500-\u259f|]+")
@@ -62,7 +72,7 @@ class Condition:
 
 def conditions(text: str) -> Iterator[Condition]:
     """Give the end conditions in a comment's text, at most one a sentence; a line that opts out parts paragraphs."""
-    text = _OPT_OUT.sub(lambda found: " " * len(found.group()), text)
+    text = _parted(_OPT_OUT.sub(lambda found: " " * len(found.group()), text))
     sentences = [(found.start(), found.group()) for found in _SENTENCE.finditer(text) if found.group().strip()]
     for at, (start, sentence) in enumerate(sentences):
         before = sentences[at - 1][1] if at else ""
@@ -71,6 +81,44 @@ def conditions(text: str) -> Iterator[Condition]:
         if found is not None:
             offset, clause = found
             yield _described(start + offset, sentence, clause)
+
+
+def may_hold(lines: list[str]) -> bool:
+    """Say whether some of a file's lines read like a condition if they were comments: a cheap question before parsing.
+
+    Args:
+        lines: without the marks of comments.
+    """
+    known = -1
+    for at, line in enumerate(lines):
+        if at <= known or words.CONDITIONAL.search(line) is None:
+            continue
+        last = min(at + _NEAR, len(lines))
+        while last < min(at + 4 * _NEAR, len(lines)) and any(map(words.CONDITIONAL.search, lines[last - _NEAR : last])):
+            last += _NEAR
+        known = last - _NEAR
+        if next(conditions("\n".join(lines[max(0, at - _NEAR) : last])), None) is not None:
+            return True
+    return False
+
+
+def _parted(text: str) -> str:
+    """Return the text with form feeds for the line ends at which something else begins: code, or another remark."""
+    lines = text.split("\n")
+    parted = lines[0]
+    for before, line in pairwise(lines):
+        other = is_code(line) or is_code(before) or _is_remark(before, line)
+        parted += ("\f" if other else "\n") + line
+    return parted
+
+
+def is_code(line: str) -> bool:
+    """Say whether a line of a comment is code that was commented out."""
+    return _CODE_LINE.search(line) is not None
+
+
+def _is_remark(before: str, line: str) -> bool:
+    return 0 < len(before) < _SHORT_LINE and line[:1].isupper() and _HANGING.search(before) is None
 
 
 def last_day(text: str) -> date | None:
@@ -83,7 +131,7 @@ def _condition(sentence: str, before: str, after: str) -> tuple[int, str] | None
         clause = found.group("clause")
         if words.RECURRING.search(clause) or words.NEGATED.search(clause) or words.TASK.search(clause):
             continue
-        if _QUESTION.search(sentence) or words.ASIDE.search(sentence[: found.start()]):
+        if _NOTICE.search(sentence) or _QUESTION.search(sentence) or words.ASIDE.search(sentence[: found.start()]):
             continue
         if _is_meant(
             sentence, found, f"{before} {sentence} {after}", clause + " " + _reference_after(sentence, found, after)
@@ -116,13 +164,17 @@ def _is_meant(sentence: str, found: re.Match[str], around: str, clause: str) -> 
         )
     if word in {"until", "till", "pending"} or word.startswith(("blocked", "waiting")):
         return (words.STOPGAP.search(around) is not None and (hard or firm)) or (task and hard and firm)
-    ordered = words.ORDER.search(sentence) is not None
-    allowed = words.ALLOWED.search(sentence) is not None and (words.CODE_WORD.search(sentence) is not None or hard)
-    if task and (ordered or allowed or words.PLAIN_ORDER.search(_TASK_MARK.sub("", sentence, count=1)) is not None):
+    outside = f"{sentence[: found.start()]}\n{found.group('clause').partition(',')[2]}"
+    ordered = words.ORDER.search(f"{outside} {found.group('word')}") is not None
+    allowed = words.ALLOWED.search(f"{outside} {found.group('word')}") is not None and (
+        words.CODE_WORD.search(sentence) is not None or hard
+    )
+    plain = words.PLAIN_ORDER.search(_TASK_MARK.sub("", outside, count=1)) is not None
+    if task and (ordered or allowed or plain):
         return hard or soft
     if ordered or allowed:
         return hard or firm
-    return words.PLAIN_ORDER.search(sentence) is not None and hard and (firm or _DATE.search(clause) is not None)
+    return plain and hard and (firm or _DATE.search(clause) is not None)
 
 
 def _described(offset: int, sentence: str, clause: str) -> Condition:

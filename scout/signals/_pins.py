@@ -41,6 +41,7 @@ _LINES = (
 )
 _LOCKED = re.compile(r'^name = "(?P<name>[\w.-]+)"\nversion = "(?P<version>\d[\w.]*)"', re.MULTILINE)
 _RELEASE = re.compile(r"(?:[a-zA-Z_-]*?[-_/@]?)?v?(\d+(?:\.\d+)+)")
+_RUNTIMES = frozenset({"python", "ruby", "node", "go"})
 _SAME = {"py": "python", "node.js": "node", "nodejs": "node", "golang": "go", "ror": "rails", "cpython": "python"}
 _TOP = re.compile(
     r"^[^/]+$|^(?:requirements|backend|frontend|api|server|web|src|app)/[^/]+$|^[^/]+/(?:pyproject\.toml|package\.json|setup\.py)$"
@@ -125,7 +126,7 @@ class Pins:
     def _strongest(self, name: str, *, floors: bool) -> Pin | None:
         known = [pin for pin in self._pins if pin.name == name]
         if floors:
-            known = [pin for pin in known if pin.floor] or known
+            known = [pin for pin in known if pin.floor or pin.name in _RUNTIMES]
             return min(known, key=lambda pin: (pin.version, pin.path, pin.line), default=None)
         return min(known, key=lambda pin: (pin.floor, pin.version, pin.path, pin.line), default=None)
 

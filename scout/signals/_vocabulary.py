@@ -50,6 +50,11 @@ CLAUSE = re.compile(
 )
 """A conditional word and what follows it."""
 
+CONDITIONAL = re.compile(
+    r"\b(?:until|till|once|when|whenever|after|as soon as|by|pending|blocked|waiting)\b", re.IGNORECASE
+)
+"""A conditional word alone."""
+
 TASK = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b|@todo\b")
 """A mark that something is to be done."""
 
@@ -110,9 +115,8 @@ OWN_RELEASE = re.compile(
 )
 """Words that say that a version without a name is the project's own."""
 
-RECURRING = re.compile(
-    r"^\s*(?:new|any|each|every|another|adding|an?\b(?! fix)|you|the (?:user|request|test)\b|\w+ing\b)", re.IGNORECASE
-)
+_AGAIN = _either(r"new any each every another adding an?\b(?!_fix) you the_(?:user|request|test)\b \w+ing\b")
+RECURRING = re.compile(rf"^\s*(?:{_AGAIN}|(?:update|add|remove|create|delete|use|call)s?\b)", re.IGNORECASE)
 """The beginning of a clause about what happens again and again."""
 
 REFERENCE = re.compile(

@@ -36,6 +36,7 @@ _TEMPLATE = re.compile(r"\{%|\{#")
 _HTML = re.compile(r"\.html?$")
 _NO_COMMENTS = re.compile(r"\.(?:md|mdx|markdown|rst|txt|json|svg|csv|tsv|lock|diff|patch|log)$", re.IGNORECASE)
 _OPENING = re.compile(r"^\s*(?:<!--+|\{#-?|\{%-?\s*comment[^%]*%\}|<%#|/\*+!?|/{2,}!?|\*+(?!/)|#+!?|--+(?!>)|;+|%+)\s?")
+_MARK = re.compile(r"#|//|/\*|<!--|--|;|%|(?:^|\s)\*")
 _CLOSING = re.compile(r"\s*(?:--+>|-?#\}|\{%-?\s*endcomment[^%]*%\}|%>|\*+/)\s*$")
 
 
@@ -69,6 +70,17 @@ class _Piece:
     column: int
     raw: str
     alone: bool
+
+
+def rough(text: str) -> tuple[list[str], list[str]]:
+    """Return what comments may say, line by line and without a tokeniser, in two readings.
+
+    The first has what follows the first mark on each line, and nothing on lines without one; the second has every line
+    without the marks at its ends, as within a block comment. Both are a cheap question before `comments`.
+    """
+    rows = text.replace("\r\n", "\n").split("\n")
+    marked = ((row, _MARK.search(row)) for row in rows)
+    return [bare(row[found.start() :]) if found else "" for row, found in marked], list(map(bare, rows))
 
 
 @cache
@@ -172,8 +184,9 @@ def _rows(raw: str) -> list[str]:
 
 def _joined(run: list[_Piece]) -> Comment:
     rows = [row for piece in run for row in _rows(piece.raw)]
-    return Comment(run[0].line, tuple(map(_bare, rows)), run[0].alone)
+    return Comment(run[0].line, tuple(map(bare, rows)), run[0].alone)
 
 
-def _bare(row: str) -> str:
-    return _CLOSING.sub("", _OPENING.sub("", row.strip(), count=1)).strip()
+def bare(row: str) -> str:
+    """Return what a line of a comment says, without marks and surrounding space."""
+    return _OPENING.sub("", _CLOSING.sub("", row.strip()), count=1).strip()

@@ -10,11 +10,11 @@ from scout.errors import UnavailableError
 from scout.model import Finding, WorkKind
 from scout.repository import File, FileClass
 from scout.signals._base import Commit, Example, Expected, Reads, Scout, View, lines
-from scout.signals._conditions import Condition, conditions
+from scout.signals._conditions import Condition, conditions, is_code, may_hold
 from scout.signals._pins import Met, Pins
 from scout.signals._words import normalised
 from scout.signals.code._temporary import Place, evidence, story
-from scout.text.comments import MAX_LENGTH, Comment, comments, may_have_comments
+from scout.text.comments import MAX_LENGTH, Comment, comments, may_have_comments, rough
 
 OLD = timedelta(days=180)
 _WORDS = re.compile(
@@ -22,6 +22,7 @@ _WORDS = re.compile(
 )
 _DISTINCT_WORDS = 6
 _MOST_QUOTED = 320
+_NAMED_TASK = re.compile(r"\b(TODO|FIXME|XXX|HACK)\s*\(@?[a-z][a-z.-]*\)", re.IGNORECASE)
 _MARK = re.compile(r"#|//|/?\*|--|<!--|;")
 
 
@@ -185,7 +186,9 @@ def _commented(view: View) -> Iterator[tuple[str, list[tuple[Comment, Condition]
         if view.tree.file_class(file.path) not in {FileClass.CODE, FileClass.CONFIG}:
             continue
         text = view.tree.text(file.path)
-        said = comments(file.path, text) if text is not None else ()
+        if text is None or not any(map(may_hold, rough(text))):
+            continue
+        said = comments(file.path, text)
         if found := [(comment, condition) for comment in said for condition in conditions(comment.text)]:
             yield file.path, found
 
@@ -217,7 +220,7 @@ def _about(lines: list[str], comment: Comment) -> str:
 
 
 def _cause(view: View, place: Place) -> str:
-    words = normalised(place.condition.sentence)
+    words = normalised(place.condition.clause)
     wide = place.condition.is_hard or len(words.split()) >= _DISTINCT_WORDS
     return words if wide else f"{view.history.origin(place.path)}: {words}"
 
@@ -230,6 +233,7 @@ def _score(places: tuple[Place, ...], now: datetime) -> float:
 
 
 def _quoted(comment: Comment, condition: Condition) -> str:
-    """Return what the comment says: whole when it is short, else the sentence with the condition."""
+    """Return what the comment says, without the name of whoever wrote it: whole when it is short, else its sentence."""
     whole = re.sub(r"\s+", " ", comment.text).strip()
-    return whole if len(whole) <= _MOST_QUOTED and condition.sentence in whole else condition.sentence[:_MOST_QUOTED]
+    short = len(whole) <= _MOST_QUOTED and condition.sentence in whole and not any(map(is_code, comment.lines))
+    return _NAMED_TASK.sub(r"\1", whole if short else condition.sentence[:_MOST_QUOTED])
