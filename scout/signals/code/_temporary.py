@@ -10,7 +10,8 @@ from scout.model import Evidence, EvidenceKind, Story
 from scout.signals._conditions import Condition
 from scout.signals._evidence import at_line
 from scout.signals._pins import Met
-from scout.signals._words import MOST_TITLE, listed, sentence, span, title
+from scout.signals._words import MOST_TITLE, listed, span, title
+from scout.text.render import code_span
 
 _MOST_PATH = 46
 _MOST_ADDRESS = 24
@@ -67,8 +68,8 @@ def story(places: tuple[Place, ...], now: datetime) -> Story:
     return Story(
         title=_title(first),
         current=(
-            f'{where} {"say" if len(places) > 1 else "says"}: "{sentence(first.quoted)}"{about} The text is there '
-            f"since {oldest.since:%Y-%m-%d} (`{oldest.sha[:10]}`), {span((now - oldest.since).days)} ago. {state}"
+            f"{where} {'say' if len(places) > 1 else 'says'}: {code_span(first.quoted.rstrip('. '))}.{about} "
+            f"The text is there since {oldest.since:%Y-%m-%d} (`{oldest.sha[:10]}`), {span((now - oldest.since).days)} ago. {state}"
         ),
         why=_why(first),
         wanted=(
