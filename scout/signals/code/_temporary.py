@@ -69,7 +69,8 @@ def story(places: tuple[Place, ...], now: datetime) -> Story:
         title=_title(first),
         current=(
             f"{where} {'say' if len(places) > 1 else 'says'}: {code_span(first.quoted.rstrip('. '))}.{about} "
-            f"The text is there since {oldest.since:%Y-%m-%d} (`{oldest.sha[:10]}`), {span((now - oldest.since).days)} ago. {state}"
+            f"The text is there since {oldest.since:%Y-%m-%d} (`{oldest.sha[:10]}`), "
+            f"{span((now - oldest.since).days)} ago. {state}"
         ),
         why=_why(first),
         wanted=(
