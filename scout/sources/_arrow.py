@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 from enum import Enum, auto
 from typing import Any
 
-import pyarrow as pa
-
 from scout.sources._base import Rows
 
 
@@ -19,15 +17,15 @@ class Kind(Enum):
     MOMENT = auto()
 
 
-_TYPES = {
-    Kind.TEXT: pa.string(),
-    Kind.INTEGER: pa.int64(),
-    Kind.FLAG: pa.bool_(),
-    Kind.MOMENT: pa.timestamp("us", tz="UTC"),
-}
-
-
 def record_batch(columns: Mapping[str, tuple[Kind, Sequence[Any]]]) -> Rows:
     """Return columns of equal length as one batch; text may be given as UTF-8 bytes, None is null."""
-    arrays = [pa.array(values, _TYPES[kind]) for kind, values in columns.values()]
+    import pyarrow as pa  # here: a run that finds nothing new needs none of it
+
+    types = {
+        Kind.TEXT: pa.string(),
+        Kind.INTEGER: pa.int64(),
+        Kind.FLAG: pa.bool_(),
+        Kind.MOMENT: pa.timestamp("us", tz="UTC"),
+    }
+    arrays = [pa.array(values, types[kind]) for kind, values in columns.values()]
     return pa.RecordBatch.from_arrays(arrays, names=list(columns))

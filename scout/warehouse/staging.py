@@ -10,16 +10,18 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from scout.errors import StoreError
 from scout.model import Frozen
-from scout.warehouse._arrow import Rows, write_part
 from scout.warehouse._replace import replace_file, told
 from scout.warehouse.streams import STREAMS
+
+if TYPE_CHECKING:
+    from scout.warehouse._arrow import Rows
 
 _MANIFEST = "manifest.json"
 
@@ -66,7 +68,7 @@ class Staging:
         if kind is None:
             self.finish()
 
-    def write(self, stream: str, rows: Rows) -> None:
+    def write(self, stream: str, rows: "Rows") -> None:
         """Add a part to a stream.
 
         Of two rows with the same key, the one written later counts.
@@ -83,6 +85,8 @@ class Staging:
         name = f"{stream}-{len(known):05}.parquet"
         with told(self.folder):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            from scout.warehouse._arrow import write_part  # here: a run without news needs no Arrow
+
             write_part(STREAMS[stream], rows, self.folder / name)
         known.append(name)
 
