@@ -13,6 +13,7 @@ from scout.service.checks import CheckReport, evidence_resolves
 from scout.service.draft import DraftReport, draft
 from scout.service.plan import forecast
 from scout.service.scan import find
+from scout.service.upkeep import UpkeepReport, upkeep
 
 
 @dg.asset(
@@ -29,23 +30,24 @@ def candidates(context: dg.AssetExecutionContext, scout: ScoutResource) -> dg.Ma
     Rejected ideas stay away unless their evidence changes; what waits is withdrawn when its finding is gone.
     """
     with scout.project(context) as (work, project):
-        order = forecast(work, project).plan.order
-        report = draft(work, project, find(work, project), order)
+        found = find(work, project)
+        kept = upkeep(work, project, found)
+        report = draft(work, project, found, forecast(work, project).plan.order)
         evidence = evidence_resolves(work, project)
-    return dg.MaterializeResult(metadata=_facts(report, evidence))
+    return dg.MaterializeResult(metadata=_facts(report, kept, evidence))
 
 
-def _facts(report: DraftReport, evidence: CheckReport) -> Facts:
+def _facts(report: DraftReport, kept: UpkeepReport, evidence: CheckReport) -> Facts:
     return {
         "new candidates": _drafted(report),
         "not drafted": table(("why", "findings"), report.cut.items()),
-        "changed": f"{len(report.drafted)} new, {len(report.revised)} revised, {len(report.withdrawn)} withdrawn",
+        "changed": f"{len(report.drafted)} new, {len(kept.revised)} revised, {len(kept.withdrawn)} withdrawn",
         "evidence": evidence.reason,
         "evidence resolves": evidence.passed,
         "ordered": report.ordered,
         "drafted": len(report.drafted),
-        "revised": len(report.revised),
-        "withdrawn": len(report.withdrawn),
+        "revised": len(kept.revised),
+        "withdrawn": len(kept.withdrawn),
     }
 
 

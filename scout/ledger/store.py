@@ -1,6 +1,6 @@
 """The ledger: what people decided, what was filed, and what cannot be seen again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 
@@ -37,6 +37,20 @@ class Ledger(Opened):
         """
         with self.writing() as connection:
             return ideas.add(connection, candidate, after)
+
+    def add_candidates(self, made: Sequence[Candidate], *, after: Mapping[str, str]) -> tuple[str, ...]:
+        """Record all of these ideas or none, as `add_candidate` does, and return their ids in the same order.
+
+        The plan that ordered them counts what is there: half an order would not be ordered again.
+
+        Args:
+            made: the ideas, each with its first draft.
+            after: by fingerprint, the published candidate that an idea follows.
+        """
+        if not made:
+            return ()
+        with self.writing() as connection:
+            return tuple(ideas.add(connection, one, after.get(one.fingerprint, "")) for one in made)
 
     def revise(self, candidate: str, draft: Draft) -> None:
         """Append a revision; nothing is written when the newest one differs in number and time at most.

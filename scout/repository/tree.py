@@ -66,6 +66,7 @@ class Tree:
         self._cache: OrderedDict[str, bytes] = OrderedDict()
         self._cached_bytes = 0
         self._unavailable: set[str] = set()
+        self._missed: set[str] = set()
 
     @cached_property
     def files(self) -> Mapping[str, File]:
@@ -98,6 +99,12 @@ class Tree:
         """Paths whose content was asked for and is not in this copy, sorted."""
         return tuple(sorted(self._unavailable))
 
+    def missed(self) -> tuple[str, ...]:
+        """Return the paths that were asked for in vain since the last call, sorted, and begin anew."""
+        missed = tuple(sorted(self._missed))
+        self._missed.clear()
+        return missed
+
     def exists(self, path: str) -> bool:
         """Say whether there is a file, folder, link or submodule of this name; the root is called `` or `.`."""
         path = path.removesuffix("/")
@@ -119,7 +126,7 @@ class Tree:
             return self._cache[file.blob]
         content = None if file.size is None else self._objects.read(file.blob)
         if content is None:
-            self._unavailable.add(path)
+            self._miss(path)
             raise MissingBlobError(path)
         self._keep(file.blob, content)
         return content
@@ -143,12 +150,12 @@ class Tree:
         Files above 1 MiB are passed over; those not in this copy are added to `unavailable`.
         """
         wanted = [file for file in self.files.values() if where(file)]
-        self._unavailable.update(file.path for file in wanted if file.size is None)
+        self._miss(*(file.path for file in wanted if file.size is None))
         readable = [file for file in wanted if file.size is not None and file.size <= MOST_BYTES]
         contents = self._objects.read_many(file.blob for file in readable)
         for file, content in zip(readable, contents, strict=True):
             if content is None:
-                self._unavailable.add(file.path)
+                self._miss(file.path)
             elif pattern.search(content):
                 yield file
 
@@ -186,6 +193,10 @@ class Tree:
 
     def _kind(self, belongs: Callable[[File], bool]) -> Mapping[str, File]:
         return MappingProxyType({path: file for path, file in self._entries.items() if belongs(file)})
+
+    def _miss(self, *paths: str) -> None:
+        self._unavailable.update(paths)
+        self._missed.update(paths)
 
     def _keep(self, blob: str, content: bytes) -> None:
         self._cache[blob] = content

@@ -1,33 +1,15 @@
-"""Turn the findings that the plan has ordered into candidates, and keep those that wait true."""
+"""Turn the findings that the plan has ordered into candidates."""
 
 from collections.abc import Iterable
-from contextlib import suppress
 from typing import ClassVar
 
-from scout.drafts import Admitted, Brief, Cluster, Excerpt, Past, admit, brief, choose, clusters, permalinks
-from scout.drafts import draft as compose
-from scout.errors import ConflictError, UnavailableError
-from scout.model import (
-    Candidate,
-    CandidateState,
-    Decision,
-    Draft,
-    Event,
-    EvidenceKind,
-    Frozen,
-    Outcome,
-    Report,
-    WorkKind,
-)
-from scout.repository import Repository, Tree
-from scout.review.transitions import state
-from scout.service.assess import judge_draft
+from scout.drafts import admit, choose, clusters
+from scout.model import Candidate, Frozen, Report, WorkKind
+from scout.repository import Repository
+from scout.service.drafting import Drafter
 from scout.service.scan import FindingsReport
 from scout.service.tickets import known_tickets
 from scout.service.wiring import Project, Workspace
-
-AROUND = 2
-WAITING = {CandidateState.OFFERED, CandidateState.DEFERRED}
 
 
 class CandidateLine(Frozen):
@@ -56,8 +38,6 @@ class DraftReport(Report):
 
     Attributes:
         drafted: new candidates, best first.
-        revised: waiting candidates whose evidence has changed, and with it their text.
-        withdrawn: waiting candidates whose finding is gone.
         cut: why other findings were not drafted, and how many.
     """
 
@@ -66,154 +46,40 @@ class DraftReport(Report):
     project: str
     ordered: int
     drafted: tuple[CandidateLine, ...]
-    revised: tuple[str, ...]
-    withdrawn: tuple[str, ...]
     cut: dict[str, int]
 
 
 def draft(work: Workspace, project: Project, found: FindingsReport, order: int) -> DraftReport:
-    """Draft at most `order` new candidates; what waits is revised or withdrawn when its finding has changed or gone.
+    """Draft at most `order` new candidates, all at once or none.
 
     A draft that fails a gate of the rubric is not offered: it is counted in `cut`.
     """
     lives = work.ledger.candidates(project=project.id)
-    causes = clusters(found.findings)
-    by_mark = {cause.fingerprint: cause for cause in causes}
-    waiting = {one.fingerprint: one for one in lives if state(one.decisions, work.now) in WAITING}
     suppressions = work.ledger.suppressions(project.id)
-    known = admit(causes, lives, suppressions, known_tickets(work, project))
-    drafted: list[CandidateLine] = []
-    unready = 0
-    with Repository.open(project.path) as repository:
-        drafter = _Drafter(work, project, repository, found)
-        revised = [one.id for mark, one in waiting.items() if mark in by_mark and drafter.revise(one, by_mark[mark])]
-        chosen = choose(known.chosen, order)
-        for admitted in chosen.chosen:
-            made = drafter.candidate(admitted)
-            if not made.draft.readiness.ready:
-                unready += 1
-                continue
-            drafted.append(_line(made.having(id=work.ledger.add_candidate(made, after=_before(lives, made)))))
-    withdrawn = _withdraw(work, found, waiting.values(), by_mark.keys())
+    known = admit(clusters(found.findings), lives, suppressions, known_tickets(work, project))
+    chosen = choose(known.chosen, order)
+    made: list[Candidate] = []
+    if chosen.chosen:
+        with Repository.open(project.path) as repository:
+            drafter = Drafter(work, project, repository, found)
+            made = [drafter.candidate(admitted) for admitted in chosen.chosen]
+    ready = [one for one in made if one.draft.readiness.ready]
+    unready = len(made) - len(ready)
+    after = {one.fingerprint: _before(lives, one) for one in ready}
+    ids = work.ledger.add_candidates(ready, after=after) if ready else ()
     cut = {**known.reasons, **chosen.reasons, **({"the draft fails a gate": unready} if unready else {})}
     return DraftReport(
         project=project.id,
         ordered=order,
-        drafted=tuple(drafted),
-        revised=tuple(revised),
-        withdrawn=tuple(withdrawn),
+        drafted=tuple(_line(one.having(id=name)) for one, name in zip(ready, ids, strict=True)),
         cut=cut,
     )
-
-
-class _Drafter:
-    """Composes drafts at one commit."""
-
-    def __init__(self, work: Workspace, project: Project, repository: Repository, found: FindingsReport) -> None:
-        self._work, self._project, self._found = work, project, found
-        self._tree = repository.tree(found.sha)
-        remotes = repository.remotes()
-        remote = remotes.get("origin") or next(iter(remotes.values()), "")
-        self._links = permalinks(remote, found.sha)
-
-    def candidate(self, admitted: Admitted) -> Candidate:
-        """Return the candidate for a cluster that may be proposed; the ledger gives it its id."""
-        lead = admitted.cluster.lead
-        return Candidate(
-            id="",
-            project=self._project.id,
-            signal=lead.signal,
-            subject=lead.subject,
-            fingerprint=admitted.cluster.fingerprint,
-            severity=lead.severity,
-            score=lead.score,
-            created_at=self._work.now,
-            draft=self._draft(admitted.cluster, admitted.past, 1),
-        )
-
-    def revise(self, candidate: Candidate, cluster: Cluster) -> bool:
-        """Write a new revision when the evidence is another one; a reviewer's own words are left alone."""
-        old = candidate.draft
-        if old.evidence_digest == cluster.evidence_digest or old.drafter == "reviewer":
-            return False
-        try:
-            self._work.ledger.revise(candidate.id, self._draft(cluster, None, old.number + 1))
-        except ConflictError:  # a reviewer was faster, and has the last word
-            return False
-        return True
-
-    def _draft(self, cluster: Cluster, past: Past | None, number: int) -> Draft:
-        written = self._brief(cluster, past)
-        words = compose(written)
-        return Draft(
-            number=number,
-            drafter="offline",
-            title=words.title,
-            body=words.body,
-            kind=words.kind,
-            size=words.size,
-            evidence=cluster.evidence,
-            evidence_digest=cluster.evidence_digest,
-            sha=self._found.sha,
-            readiness=judge_draft(words.title, words.body, words.kind),
-            at=self._work.now,
-        )
-
-    def _brief(self, cluster: Cluster, past: Past | None) -> Brief:
-        return brief(
-            cluster,
-            project=self._project.id,
-            sha=self._found.sha,
-            seen_on=self._work.now.date(),
-            excerpts=tuple(_excerpts(self._tree, cluster)),
-            links=self._links,
-            past=past,
-        )
-
-
-def _excerpts(tree: Tree, cluster: Cluster) -> Iterable[Excerpt]:
-    for evidence in cluster.evidence:
-        line = evidence.line
-        if evidence.kind is not EvidenceKind.FILE or line is None:
-            continue
-        try:
-            text = tree.text(evidence.path)
-        except UnavailableError:
-            continue
-        if text is not None:
-            lines = text.splitlines()
-            first = max(1, line - AROUND)
-            yield Excerpt(path=evidence.path, first=first, lines=tuple(lines[first - 1 : line + AROUND]))
 
 
 def _before(lives: Iterable[Candidate], made: Candidate) -> str:
     """Return the published candidate that this one follows, or nothing."""
     same = [one.id for one in lives if one.fingerprint == made.fingerprint and one.ticket]
     return same[-1] if same else ""
-
-
-def _withdraw(
-    work: Workspace, found: FindingsReport, waiting: Iterable[Candidate], present: Iterable[str]
-) -> list[str]:
-    """Withdraw what waits and is not found any more, where its scout could look."""
-    looked = {look.signal for look in found.looks if look.outcome in {Outcome.PRESENT, Outcome.ABSENT}}
-    there = set(present)
-    withdrawn: list[str] = []
-    for one in waiting:
-        if one.signal not in looked or one.fingerprint in there:
-            continue
-        decision = Decision(
-            seq=len(one.decisions) + 1,
-            event=Event.WITHDRAW,
-            reason=f"the finding is gone at {found.sha[:12]}",
-            actor="scout",
-            revision=one.draft.number,
-            at=work.now,
-        )
-        with suppress(ConflictError):  # a reviewer was faster, and has the last word
-            work.ledger.decide(one.id, decision)
-            withdrawn.append(one.id)
-    return withdrawn
 
 
 def _line(candidate: Candidate) -> CandidateLine:

@@ -6,7 +6,9 @@ from typing import ClassVar
 from scout.errors import ConflictError, UsageError
 from scout.ledger import Intent
 from scout.model import Candidate, CandidateState, Decision, Draft, Event, Report, Suppression, WorkKind
+from scout.publish import Publisher
 from scout.publish.outbox import idempotency_key
+from scout.registry import pick, plugins
 from scout.review import inbox, transitions
 from scout.service.assess import judge_draft
 from scout.service.tickets import target_of
@@ -152,6 +154,7 @@ def accept(
     """Accept; the intent to file it is written in the same transaction."""
     candidate = _named(work, prefix, name)
     project = _home_of(work, candidate)
+    pick(plugins(Publisher, "scout.publish", "scout.publishers"), project.publisher, "publisher")
     key = idempotency_key(project.publisher, candidate.project, candidate.id, candidate.draft.number)
     intent = Intent(
         key=key,

@@ -17,6 +17,7 @@ from scout.service.review import listing
 from scout.service.scan import FindingsReport, scan
 from scout.service.snapshot import snapshot
 from scout.service.turn import turn
+from scout.service.upkeep import upkeep
 from scout.service.wiring import Project, Workspace
 
 log = structlog.get_logger(__name__)
@@ -79,11 +80,12 @@ def run(work: Workspace, project: Project, step: Callable[[str], None] = lambda 
         step("Judging tickets")
         judged = assess_tickets(work, project)
         step("Planning")
+        kept = upkeep(work, project, found)
         planned = plan(work, project)
         step("Drafting")
         drafted = draft(work, project, found, planned.plan.order)
         filed = publish(work, project, live=True).filed if project.live else 0
-        after = plan(work, project) if drafted.drafted or drafted.withdrawn or filed else planned
+        after = plan(work, project) if drafted.drafted or filed else planned
         snapshot(work, project)
         states = listing(work, project.id, everything=True).states
         log.info("run ended", findings=len(found.findings), drafted=len(drafted.drafted))
@@ -99,7 +101,7 @@ def run(work: Workspace, project: Project, step: Callable[[str], None] = lambda 
         ready=judged.ready,
         plan=after.plan.having(order=planned.plan.order, reason=planned.plan.reason),
         drafted=drafted.drafted,
-        withdrawn=drafted.withdrawn,
+        withdrawn=kept.withdrawn,
         cut=drafted.cut,
         waiting=states.get("offered", 0),
         filed=filed,

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import platformdirs
+import pydantic_settings
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from scout.errors import SettingsError
@@ -135,6 +136,9 @@ def _parsed(content: bytes, file: Path) -> dict[str, Any]:
 def _validated(table: dict[str, Any], file: Path | None) -> Settings:
     try:
         return Settings(**table)
+    except pydantic_settings.SettingsError as error:
+        message = f"The environment has settings that cannot be read: {error}."
+        raise SettingsError(message, "Write lists and tables there as JSON, or unset the variable.") from None
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])

@@ -27,7 +27,7 @@ def watch(view: View, scouts: Iterable[Scout]) -> tuple[tuple[Finding, ...], tup
 
 
 def _looked(view: View, scout: Scout) -> tuple[list[Finding], Look]:
-    before = frozenset(view.tree.unavailable)
+    view.tree.missed()
     try:
         raw = list(scout.look(view))
     except UnavailableError as error:
@@ -37,8 +37,7 @@ def _looked(view: View, scout: Scout) -> tuple[list[Finding], Look]:
     except Exception as error:  # noqa: BLE001 a scout's fault, whatever it is, must not end the others' looks
         return [], Look(signal=scout.id, outcome=Outcome.ERROR, reason=seen(f"{type(error).__name__}: {error}"))
     kept, lost = _kept(view, raw)
-    unread = [path for path in view.tree.unavailable if path not in before]
-    return kept, _told(scout, len(kept), lost, unread)
+    return kept, _told(scout, len(kept), lost, view.tree.missed())
 
 
 def _kept(view: View, raw: Iterable[Finding]) -> tuple[list[Finding], int]:
@@ -54,7 +53,7 @@ def _kept(view: View, raw: Iterable[Finding]) -> tuple[list[Finding], int]:
     return list(kept.values()), lost
 
 
-def _told(scout: Scout, kept: int, lost: int, unread: list[str]) -> Look:
+def _told(scout: Scout, kept: int, lost: int, unread: tuple[str, ...]) -> Look:
     """Return how a look ended, honest about what could not be read: nothing found in the rest is no 'absent'."""
     reasons: list[str] = []
     if lost:

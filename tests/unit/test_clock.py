@@ -25,6 +25,7 @@ def test_the_present_is_utc():
     assert now().tzinfo is UTC
 
 
-def test_what_is_no_moment_is_refused():
-    with pytest.raises(UsageError, match="tomorrow"):
-        now("tomorrow")
+@pytest.mark.parametrize("given", ["tomorrow", "0001-01-01", "9999-12-31T23:59:59-12:00"])
+def test_what_is_no_moment_is_refused(given: str):
+    with pytest.raises(UsageError, match=given):
+        now(given)

@@ -102,6 +102,12 @@ def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.
     assert load(written(tmp_path, "[policy]\nfloor = 4"), tmp_path).settings.policy.floor == 7
 
 
+def test_an_environment_that_is_no_json_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("SCOUT_PROJECT", "rocket")
+    with pytest.raises(SettingsError, match="environment"):
+        load(None, tmp_path)
+
+
 def test_a_hostile_checkout_reaches_nothing_outside(tmp_path: Path):
     loaded = load(checkout(tmp_path, HOSTILE), tmp_path)
     settings = loaded.settings

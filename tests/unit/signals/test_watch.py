@@ -6,9 +6,11 @@ import pytest
 
 from scout.errors import UnavailableError
 from scout.model import Evidence, EvidenceKind, Finding, Outcome, Story, WorkKind
+from scout.repository import Repository
 from scout.signals import MOST_OFFERED, Commit, Example, NotApplicable, Reads, Scout, View, watch
 from scout.signals._evidence import at_line
 from scout.signals.code.temporary_old import TemporaryOld
+from tests.making import Made
 from tests.plugins.building import build, git, viewed
 
 STORY = Story(
@@ -159,3 +161,31 @@ def test_an_empty_reason_still_opts_out_and_says_so(tmp_path: Path):
         (one,), _ = watch(seen, [TemporaryOld()])
 
     assert (one.offered, one.because) == (False, "opted out: no reason given")
+
+
+class Reader(Many):
+    """Reads a file and finds nothing."""
+
+    id: ClassVar[str] = "reader"
+
+    def look(self, view: View) -> Iterator[Finding]:
+        view.tree.text("a.py")
+        yield from ()
+
+
+class SecondReader(Reader):
+    """Likewise."""
+
+    id: ClassVar[str] = "second-reader"
+
+
+def test_every_scout_that_misses_a_file_says_so(tmp_path: Path):
+    made = Made(tmp_path / "rocket")
+    sha = made.commit({"a.py": "x = 1\n"})
+    made.forget("HEAD:a.py")
+    with Repository.open(made.path) as repository:
+        _, looks = watch(View.of(repository, sha, made.clock), [Reader(), SecondReader()])
+    assert {look.signal: look.outcome for look in looks} == {
+        "reader": Outcome.UNAVAILABLE,
+        "second-reader": Outcome.UNAVAILABLE,
+    }

@@ -1,0 +1,84 @@
+"""Compose drafts at one commit: evidence with the code around it, permalinks, and the rubric's judgement."""
+
+from collections.abc import Iterable
+
+from scout.drafts import Admitted, Brief, Cluster, Excerpt, Past, brief, permalinks
+from scout.drafts import draft as compose
+from scout.errors import UnavailableError
+from scout.model import Candidate, Draft, EvidenceKind
+from scout.repository import Repository, Tree
+from scout.service.assess import judge_draft
+from scout.service.scan import FindingsReport
+from scout.service.wiring import Project, Workspace
+
+AROUND = 2
+
+
+class Drafter:
+    """Composes drafts at one commit."""
+
+    def __init__(self, work: Workspace, project: Project, repository: Repository, found: FindingsReport) -> None:
+        self._work, self._project, self._found = work, project, found
+        self._tree = repository.tree(found.sha)
+        remotes = repository.remotes()
+        remote = remotes.get("origin") or next(iter(remotes.values()), "")
+        self._links = permalinks(remote, found.sha)
+
+    def candidate(self, admitted: Admitted) -> Candidate:
+        """Return the candidate for a cluster that may be proposed; the ledger gives it its id."""
+        lead = admitted.cluster.lead
+        return Candidate(
+            id="",
+            project=self._project.id,
+            signal=lead.signal,
+            subject=lead.subject,
+            fingerprint=admitted.cluster.fingerprint,
+            severity=lead.severity,
+            score=lead.score,
+            created_at=self._work.now,
+            draft=self.draft(admitted.cluster, 1, admitted.past),
+        )
+
+    def draft(self, cluster: Cluster, number: int, past: Past | None = None) -> Draft:
+        """Return a revision of the text for a cluster, judged by the rubric."""
+        written = self._brief(cluster, past)
+        words = compose(written)
+        return Draft(
+            number=number,
+            drafter="offline",
+            title=words.title,
+            body=words.body,
+            kind=words.kind,
+            size=words.size,
+            evidence=cluster.evidence,
+            evidence_digest=cluster.evidence_digest,
+            sha=self._found.sha,
+            readiness=judge_draft(words.title, words.body, words.kind),
+            at=self._work.now,
+        )
+
+    def _brief(self, cluster: Cluster, past: Past | None) -> Brief:
+        return brief(
+            cluster,
+            project=self._project.id,
+            sha=self._found.sha,
+            seen_on=self._work.now.date(),
+            excerpts=tuple(_excerpts(self._tree, cluster)),
+            links=self._links,
+            past=past,
+        )
+
+
+def _excerpts(tree: Tree, cluster: Cluster) -> Iterable[Excerpt]:
+    for evidence in cluster.evidence:
+        line = evidence.line
+        if evidence.kind is not EvidenceKind.FILE or line is None:
+            continue
+        try:
+            text = tree.text(evidence.path)
+        except UnavailableError:
+            continue
+        if text is not None:
+            lines = text.split("\n")
+            first = max(1, line - AROUND)
+            yield Excerpt(path=evidence.path, first=first, lines=tuple(lines[first - 1 : line + AROUND]))

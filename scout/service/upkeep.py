@@ -1,0 +1,92 @@
+"""Keep what waits in the inbox true: new words for changed evidence, and nothing about what is gone."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import ClassVar
+
+from scout.drafts import Cluster, clusters
+from scout.errors import ConflictError
+from scout.model import Candidate, CandidateState, Decision, Event, Outcome, Report
+from scout.repository import Repository
+from scout.review.transitions import state
+from scout.service.drafting import Drafter
+from scout.service.scan import FindingsReport
+from scout.service.wiring import Project, Workspace
+
+LOOKED = {Outcome.PRESENT, Outcome.ABSENT}
+WAITING = {CandidateState.OFFERED, CandidateState.DEFERRED}
+
+
+class UpkeepReport(Report):
+    """What became of candidates that wait.
+
+    Attributes:
+        revised: those whose evidence has changed, and with it their text.
+        withdrawn: those whose finding is gone.
+    """
+
+    schema_id: ClassVar[str] = "scout.upkeep/1"
+
+    project: str
+    revised: tuple[str, ...]
+    withdrawn: tuple[str, ...]
+
+
+def upkeep(work: Workspace, project: Project, found: FindingsReport) -> UpkeepReport:
+    """Revise or withdraw waiting candidates whose finding has changed or gone; run it before the plan counts them.
+
+    Where a scout could not look at everything, what it did not find is not gone. A reviewer who decides meanwhile has
+    the last word, and a reviewer's own words are never replaced.
+    """
+    lives = work.ledger.candidates(project=project.id)
+    waiting = [one for one in lives if state(one.decisions, work.now) in WAITING]
+    causes = {cause.fingerprint: cause for cause in clusters(found.findings)}
+    changed = [
+        one
+        for one in waiting
+        if one.draft.drafter != "reviewer"
+        and one.fingerprint in causes
+        and causes[one.fingerprint].evidence_digest != one.draft.evidence_digest
+    ]
+    whole = {
+        look.signal for look in found.looks if look.outcome in {Outcome.PRESENT, Outcome.ABSENT} and not look.reason
+    }
+    gone = [one for one in waiting if one.signal in whole and one.fingerprint not in causes]
+    return UpkeepReport(
+        project=project.id,
+        revised=_revised(work, project, found, changed, causes) if changed else (),
+        withdrawn=tuple(one.id for one in gone if _withdraw(work, one, found.sha)),
+    )
+
+
+def _revised(
+    work: Workspace,
+    project: Project,
+    found: FindingsReport,
+    changed: Iterable[Candidate],
+    causes: dict[str, Cluster],
+) -> tuple[str, ...]:
+    revised: list[str] = []
+    with Repository.open(project.path) as repository:
+        drafter = Drafter(work, project, repository, found)
+        for one in changed:
+            with suppress(ConflictError):
+                work.ledger.revise(one.id, drafter.draft(causes[one.fingerprint], one.draft.number + 1))
+                revised.append(one.id)
+    return tuple(revised)
+
+
+def _withdraw(work: Workspace, candidate: Candidate, sha: str) -> bool:
+    decision = Decision(
+        seq=len(candidate.decisions) + 1,
+        event=Event.WITHDRAW,
+        reason=f"the finding is gone at {sha[:12]}",
+        actor="scout",
+        revision=candidate.draft.number,
+        at=work.now,
+    )
+    try:
+        work.ledger.decide(candidate.id, decision)
+    except ConflictError:
+        return False
+    return True
