@@ -1,23 +1,26 @@
-"""Logs: one line an event on stderr, with the run and the project it belongs to."""
+"""Logs: one line an event on stderr, with the project and run it belongs to."""
 
 import logging
-import sys
+import time
 
-import structlog
+
+class _Line(logging.Formatter):
+    """Time (UTC), level, project and run, and what happened."""
+
+    converter = time.gmtime
+
+    def format(self, record: logging.LogRecord) -> str:
+        from scout.service.turn import whose
+
+        record.whose = whose.get() or record.name
+        return super().format(record)
 
 
 def configure(*, verbose: bool) -> None:
-    """Send events of level info (or, without `verbose`, warning) and above to stderr, as text."""
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.dev.ConsoleRenderer(
-                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-            ),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO if verbose else logging.WARNING),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=False,
-    )
+    """Send Scout's events of level info (or, without `verbose`, warning) and above to stderr."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Line("%(asctime)sZ %(levelname)-7s %(whose)s: %(message)s", "%Y-%m-%dT%H:%M:%S"))
+    log = logging.getLogger("scout")
+    log.handlers = [handler]
+    log.setLevel(logging.INFO if verbose else logging.WARNING)
+    log.propagate = False

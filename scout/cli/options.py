@@ -27,6 +27,7 @@ Where = Annotated[Path, typer.Argument(metavar="PATH", help="A git checkout; by 
 Actor = Annotated[str, typer.Option("--as", metavar="ROLE", help="The role or label to keep beside the decision.")]
 
 HERE = Path()
+_opened: "list[Workspace]" = []
 
 
 def workspace(path: Path, now: str | None, config: Path | None) -> "Workspace":
@@ -34,12 +35,19 @@ def workspace(path: Path, now: str | None, config: Path | None) -> "Workspace":
     from scout.service.wiring import open_workspace
 
     work = open_workspace(path, clock.now(now), config)
+    _opened.append(work)
     if work.loaded.ignored:
         keys = ", ".join(work.loaded.ignored)
         typer.echo(
             f"{work.loaded.file} is not trusted: {keys} ignored. Read it, then accept it with `scout trust`.", err=True
         )
     return work
+
+
+def let_go() -> None:
+    """Close what commands of this process have opened."""
+    while _opened:
+        _opened.pop().close()
 
 
 def finish(report: Report, render: Callable[["Console"], None], *, as_json: bool, code: int = 0) -> None:

@@ -10,6 +10,7 @@ from typing import Self
 from urllib.parse import urlsplit, urlunsplit
 
 from scout.errors import UsageError
+from scout.model import digest
 from scout.repository import _place
 from scout.repository._call import GitError
 from scout.repository._git import Git, ask
@@ -117,6 +118,10 @@ class Repository:
         times = {oid: _when(content) for oid, content in contents if content is not None}
         found = (Tag(name, peeled[oid], at) for oid, at in times.items() for name in refs[oid])
         return tuple(sorted(found, key=lambda tag: (tag.at, tag.name)))
+
+    def tag_digest(self) -> str:
+        """Return a digest that changes whenever a tag is made, moved or removed; it reads names only."""
+        return digest(*sorted((name, oid) for oid, name in self._refs if name.startswith("refs/tags/")))
 
     def tree(self, sha: str) -> Tree:
         """Return the files of a commit; the same object for the same commit."""

@@ -10,11 +10,12 @@ from scout.ledger import VerdictChange
 from scout.model import Frozen, Readiness, Report, Ticket, Verdict, WorkKind
 from scout.readiness import Judged
 from scout.readiness import assess as judge
-from scout.service.tickets import current_tickets, known_tickets
+from scout.service.tickets import current_tickets
 from scout.service.wiring import Project, Workspace
 from scout.text.ticket_file import LARGEST, parse
 from scout.text.ticket_file import ticket as ticket_of
 from scout.warehouse.store import NoWarehouseError
+from scout.warehouse.tables import tickets as table
 from scout.warehouse.tables import verdicts as stored
 
 
@@ -93,12 +94,11 @@ def assess(work: Workspace, what: str, name: str | None = None) -> AssessmentRep
 
 def assess_tickets(work: Workspace, project: Project) -> AssessReport:
     """Judge every open ticket of a project; verdicts that changed go into the ledger, the rest stays untouched."""
-    tickets = {one.key: one for one in known_tickets(work, project)}
-    verdicts = {key: judge_ticket(one, tickets) for key, one in tickets.items() if one.state.is_open}
     with work.warehouse.reading() as connection:
-        same = stored.digest(connection, project.id) == stored.content_digest(verdicts)
-        nothing = not verdicts and not stored.digest(connection, project.id)
-    if not same and not nothing:
+        tickets = {one.key: one for one in table.all_tickets(connection, project.id)}
+        before = stored.digest(connection, project.id)
+    verdicts = {key: judge_ticket(one, tickets) for key, one in tickets.items() if one.state.is_open}
+    if before != (stored.content_digest(verdicts) if verdicts or before else ""):
         with work.warehouse.writing() as connection:
             stored.replace(connection, project.id, verdicts)
     changes = [

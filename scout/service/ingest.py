@@ -1,10 +1,9 @@
 """Pull a project's sources into the warehouse: stage apart, merge once, in one transaction."""
 
+import logging
 from contextlib import ExitStack
 from datetime import datetime
 from typing import ClassVar
-
-import structlog
 
 from scout.errors import UnavailableError
 from scout.model import Frozen, Outcome, Report
@@ -16,7 +15,7 @@ from scout.sources import Pull, Source, SourceContext
 from scout.warehouse.merge import merge, stored_cursor
 from scout.warehouse.staging import Staging, staging_area
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 READ = {Outcome.PRESENT, Outcome.ABSENT}
 
 
@@ -68,7 +67,7 @@ def ingest(work: Workspace, project: Project) -> IngestReport:
     work.remember(project)
     work.freshness.states(project.id)
     if work.freshness.warning:
-        log.warning("the state of sources was made anew", project=project.id, reason=work.freshness.warning)
+        log.warning("the state of sources was made anew: %s", work.freshness.warning)
     with ExitStack() as stack:
         repository = stack.enter_context(Repository.open(project.path))
         at = SourceContext(
@@ -111,7 +110,7 @@ def _pull(source: Source, work: Workspace, project: Project, at: SourceContext, 
     except UnavailableError as error:
         pull, rows = Pull(outcome=Outcome.UNAVAILABLE, reason=error.what), {}
     if pull.outcome is Outcome.UNAVAILABLE:
-        log.warning("source could not be read", project=project.id, source=source.id, reason=pull.reason)
+        log.warning("%s could not be read: %s", source.id, pull.reason)
     return SourceReport(
         source=source.id,
         outcome=pull.outcome,

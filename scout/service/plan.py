@@ -38,12 +38,17 @@ class PlanReport(Report):
 def plan(work: Workspace, project: Project) -> PlanReport:
     """Make the plan and keep it, one a day; a plan that says the same is not written again."""
     report = forecast(work, project)
-    with work.warehouse.reading() as connection:
-        unchanged = plans.unchanged(connection, report.plan)
-    if not unchanged:
+    if not _says_the_same(report.previous, report.plan):
         with work.warehouse.writing() as connection:
             plans.replace(connection, report.plan)
     return report
+
+
+def _says_the_same(before: Plan | None, now: Plan) -> bool:
+    """Whether the newest kept plan is of the same day and says the same, apart from when it was made."""
+    if before is None or before.at.date() != now.at.date():
+        return False
+    return before.having(at=now.at, next_review_at=now.next_review_at) == now
 
 
 def forecast(work: Workspace, project: Project) -> PlanReport:

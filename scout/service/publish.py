@@ -1,10 +1,9 @@
 """File what reviewers accepted, each exactly once; without `live`, show exactly what would be filed."""
 
+import logging
 from contextlib import nullcontext
 from enum import StrEnum
 from typing import ClassVar
-
-import structlog
 
 from scout.errors import ScoutError, UnavailableError
 from scout.ledger import AttemptOutcome, Intent, Receipt
@@ -17,7 +16,7 @@ from scout.service.tickets import current_tickets, target_of
 from scout.service.verify import Presence, verify
 from scout.service.wiring import Project, Workspace
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 
 class Filed(StrEnum):
@@ -118,7 +117,7 @@ class _Courier:
         try:
             return self._settled(candidate, filing, entry)
         except UnavailableError as error:
-            log.warning("could not be filed", candidate=candidate.id, reason=error.what)
+            log.warning("%s could not be filed: %s", candidate.id, error.what)
             return entry.having(outcome=Filed.FAILED, reason=str(error))
         except ScoutError as error:
             return entry.having(outcome=Filed.HELD, reason=str(error))

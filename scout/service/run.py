@@ -1,26 +1,24 @@
 """The whole line once: pull, look, judge, plan, draft, and tell what to do next."""
 
-import secrets
+import logging
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from typing import ClassVar
 
-import structlog
-
-from scout.model import Look, Outcome, Plan, Report
+from scout.model import CandidateState, Look, Outcome, Plan, Report
+from scout.review.transitions import state
 from scout.service.assess import assess_tickets
 from scout.service.draft import CandidateLine, draft
 from scout.service.ingest import IngestReport, SourceReport, ingest
 from scout.service.plan import PlanReport, plan
-from scout.service.publish import publish
-from scout.service.review import listing
 from scout.service.scan import FindingsReport, scan
 from scout.service.snapshot import snapshot
 from scout.service.turn import turn
 from scout.service.upkeep import upkeep
 from scout.service.wiring import Project, Workspace
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 
 class RunReport(Report):
@@ -72,7 +70,7 @@ def run(work: Workspace, project: Project, step: Callable[[str], None] = lambda 
         StoreError: another run of the project did not end within half an hour, or a store cannot be used.
         UsageError: the path is no repository, or it has no commits.
     """
-    with turn(work, project), structlog.contextvars.bound_contextvars(run=secrets.token_hex(4), project=project.id):
+    with turn(work, project):
         step("Reading history and tickets")
         ingested = ingest(work, project)
         step("The scouts are looking")
@@ -84,11 +82,11 @@ def run(work: Workspace, project: Project, step: Callable[[str], None] = lambda 
         planned = plan(work, project)
         step("Drafting")
         drafted = draft(work, project, found, planned.plan.order)
-        filed = publish(work, project, live=True).filed if project.live else 0
+        filed = _filed(work, project) if project.live else 0
         after = plan(work, project) if drafted.drafted or filed else planned
         snapshot(work, project)
-        states = listing(work, project.id, everything=True).states
-        log.info("run ended", findings=len(found.findings), drafted=len(drafted.drafted))
+        states = Counter(state(one.decisions, work.now) for one in work.ledger.candidates(project=project.id))
+        log.info("%d findings, %d drafted", len(found.findings), len(drafted.drafted))
     return RunReport(
         project=project.id,
         at=work.now,
@@ -103,12 +101,18 @@ def run(work: Workspace, project: Project, step: Callable[[str], None] = lambda 
         drafted=drafted.drafted,
         withdrawn=kept.withdrawn,
         cut=drafted.cut,
-        waiting=states.get("offered", 0),
+        waiting=states[CandidateState.OFFERED],
         filed=filed,
         partial=ingested.partial,
         notes=_notes(planned, ingested, found),
-        next_steps=_next_steps(states.get("offered", 0), states.get("accepted", 0), judged.ready),
+        next_steps=_next_steps(states[CandidateState.OFFERED], states[CandidateState.ACCEPTED], judged.ready),
     )
+
+
+def _filed(work: Workspace, project: Project) -> int:
+    from scout.service.publish import publish  # here: few runs are live
+
+    return publish(work, project, live=True).filed
 
 
 def _notes(planned: PlanReport, ingested: IngestReport, found: FindingsReport) -> tuple[str, ...]:

@@ -1,12 +1,11 @@
 """Let the scouts look at one commit, and keep what they found."""
 
 import json
+import logging
 from collections.abc import Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, ClassVar
-
-import structlog
 
 from scout import __version__
 from scout.errors import StoreError
@@ -19,7 +18,7 @@ from scout.warehouse.freshness import replace_file
 from scout.warehouse.store import NoWarehouseError
 from scout.warehouse.tables import findings as table
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 MOST_CACHED = 20
 
 
@@ -69,20 +68,18 @@ def find(work: Workspace, project: Project, *, signals: Sequence[str] = (), at: 
     Raises:
         UsageError: the path is no repository, `at` no commit, or a signal unknown.
     """
-    chosen = scouts(signals)
     day = work.now.replace(hour=0, minute=0, second=0)
     with Repository.open(project.path) as repository:
         sha = repository.resolve(at)
-        key = digest(__version__, _code_digest(), sorted(chosen), sha, day, str(repository.git_dir), length=32)
+        basis = (sorted(set(signals)), sha, day, str(repository.git_dir), repository.shallow, _packs(repository))
+        key = digest(__version__, _code_digest(), *basis, length=32)
         cache = work.home / "cache" / "findings" / f"{key}.json"
         if (kept := _kept(cache)) is not None:
             return kept.having(project=project.id)
-        found, looks = watch(
-            View.of(repository, sha, day),
-            [scout() for scout in chosen.values()],
-        )
+        chosen = [scout() for scout in scouts(signals).values()]
+        found, looks = watch(View.of(repository, sha, day), chosen)
     report = FindingsReport(project=project.id, sha=sha, day=day.date().isoformat(), looks=looks, findings=found)
-    if not report.incomplete:
+    if all(look.outcome is not Outcome.ERROR for look in looks):
         _keep(cache, report)
     return report
 
@@ -95,7 +92,7 @@ def scan(work: Workspace, project: Project) -> FindingsReport:
         with work.warehouse.writing() as connection:
             table.replace(connection, project.id, report.findings)
     for look in report.incomplete:
-        log.warning("scout could not finish", project=project.id, signal=look.signal, reason=look.reason)
+        log.warning("%s could not finish: %s", look.signal, look.reason)
     return report
 
 
@@ -127,7 +124,15 @@ def _keep(cache: Path, report: FindingsReport) -> None:
         for entry in entries[:-MOST_CACHED]:
             entry.unlink(missing_ok=True)
     except (OSError, StoreError) as error:
-        log.info("findings were not cached", reason=str(error))
+        log.info("findings were not cached: %s", error)
+
+
+def _packs(repository: Repository) -> list[str]:
+    """Return what tells whether a clone has got objects that it lacked."""
+    try:
+        return sorted(pack.name for pack in (repository.git_dir / "objects" / "pack").iterdir())
+    except OSError:
+        return []
 
 
 def _code_digest() -> str:

@@ -1,8 +1,7 @@
 """What a run leaves for the page: one document, replaced whole, so that the page never waits for the pipeline."""
 
+import logging
 from typing import Any, ClassVar, cast
-
-import structlog
 
 from scout.errors import StoreError
 from scout.model import Report
@@ -12,7 +11,7 @@ from scout.warehouse.store import NoWarehouseError
 from scout.warehouse.tables import findings, plans, verdicts
 
 FILE_NAME = "snapshot.json"
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 
 class SnapshotReport(Report):
@@ -38,7 +37,7 @@ def snapshot(work: Workspace, project: Project | None = None) -> SnapshotReport:
     try:
         kept = _by_id(read(work))
     except StoreError as error:
-        log.warning("the snapshot was made anew", reason=error.what)
+        log.warning("the snapshot was made anew: %s", error.what)
         kept = {one.id: _project(work, one) for one in work.projects}
     for one in (project,) if project is not None else work.projects:
         kept[one.id] = _project(work, one)

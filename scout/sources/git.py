@@ -48,10 +48,9 @@ class GitSource(Source):
 
 
 def _pulled(project: str, repository: Repository, at: SourceContext, cursor: Mapping[str, Any]) -> Pull:
-    tags = repository.tags()
     position = {
         "head": at.sha,
-        "tags": digest(*((tag.name, tag.sha) for tag in tags)),
+        "tags": repository.tag_digest(),
         "basis": _basis(repository, at),
     }
     if position == cursor:
@@ -62,7 +61,7 @@ def _pulled(project: str, repository: Repository, at: SourceContext, cursor: Map
     notes = _notes(repository, cursor, since)
     return Pull(
         Outcome.PRESENT,
-        batches=_batches(project, log, since, tags, notes),
+        batches=_batches(project, log, since, repository.tags(), notes),
         replaced=history | {"git_tag"},
         cursor=position,
         notes=notes,
