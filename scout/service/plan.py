@@ -137,5 +137,5 @@ def _notes(made: Plan, previous: Plan | None, landed: list[tuple[date, int]]) ->
         notes.append(f"The clock went back: an earlier run was at {previous.at:%Y-%m-%d %H:%M} UTC.")
     future = sum(count for day, count in landed if day > made.at.date())
     if future:
-        notes.append(f"{future} changes are dated after today and do not count.")
+        notes.append(f"{future} landed after today by their own date and {'do' if future > 1 else 'does'} not count.")
     return tuple(notes)

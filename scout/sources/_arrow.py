@@ -2,19 +2,10 @@
 """The only place of the sources that uses Arrow, which comes without types for its classes."""
 
 from collections.abc import Mapping, Sequence
-from enum import Enum, auto
 from typing import Any
 
 from scout.sources._base import Rows
-
-
-class Kind(Enum):
-    """What a column holds; a moment is given as microseconds since 1970 (UTC)."""
-
-    TEXT = auto()
-    INTEGER = auto()
-    FLAG = auto()
-    MOMENT = auto()
+from scout.warehouse.streams import Kind
 
 
 def record_batch(columns: Mapping[str, tuple[Kind, Sequence[Any]]]) -> Rows:

@@ -8,12 +8,12 @@ from typing import Any, ClassVar
 
 from scout.errors import ScoutError, UnavailableError
 from scout.model import Outcome, Ticket, digest
-from scout.sources._arrow import Kind, record_batch
+from scout.sources._arrow import record_batch
 from scout.sources._base import Pull, Rows, Source, SourceContext
 from scout.text.front_matter import TicketFileError
 from scout.text.ticket_file import parse, ticket, unreadable
 from scout.text.ticket_folder import TicketEntry, entries, inside
-from scout.warehouse.streams import ticket_rows
+from scout.warehouse.streams import Kind, ticket_rows
 
 _VERSION = 1
 _DEFAULT = "tickets"

@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 from scout.errors import UnavailableError
 from scout.model import Outcome, digest
 from scout.repository import Commit, FileCount, Log, Repository, Tag
-from scout.sources._arrow import Kind, record_batch
+from scout.sources._arrow import record_batch
 from scout.sources._base import Pull, Rows, Source, SourceContext
+from scout.warehouse.streams import Kind
 
 _VERSION = 1
 _MICROSECONDS = 1_000_000
