@@ -137,9 +137,21 @@ class Finding(Frozen):
 
 
 class Look(Frozen):
-    """How one scout's look at one repository ended."""
+    """How one scout's look at one repository ended.
+
+    Attributes:
+        reason: why it could not be finished, or what was left out.
+        findings: how many there are, offered or not.
+        unread: files that it wanted and that are not in this clone.
+    """
 
     signal: str
     outcome: Outcome
     reason: str = ""
     findings: int = 0
+    unread: int = 0
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything was looked at, so that what is not found is not there."""
+        return self.outcome not in {Outcome.UNAVAILABLE, Outcome.ERROR} and not self.unread

@@ -3,7 +3,7 @@
 import logging
 from contextlib import nullcontext
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, assert_never
 
 from scout.errors import ScoutError, UnavailableError
 from scout.ledger import AttemptOutcome, Intent, Receipt
@@ -136,14 +136,25 @@ class _Courier:
                 f"The open ticket {same} carries it already, perhaps from another state folder: reject the candidate."
             )
             return entry.having(outcome=Filed.HELD, reason=reason)
-        answer = verify(self._work, self._project, candidate.fingerprint, seen=filing.draft.sha)
-        if answer.presence is Presence.GONE:
-            reason = f"The finding is gone at {answer.looked_at[:12]}: reject the candidate, or undo what hid it."
+        if reason := self._unproven(candidate, filing.draft.sha):
             return entry.having(outcome=Filed.HELD, reason=reason)
         if not self._live:
             payload = self._publisher.preview(filing)
             return entry.having(target=payload.where, payload=payload.content)
         return self._sent(filing, entry)
+
+    def _unproven(self, candidate: Candidate, sha: str) -> str:
+        """Return why the evidence does not hold now, or nothing."""
+        answer = verify(self._work, self._project, candidate.fingerprint, seen=sha)
+        match answer.presence:
+            case Presence.STILL_THERE:
+                return ""
+            case Presence.GONE:
+                return f"The finding is gone at {answer.looked_at[:12]}: reject the candidate, or undo what hid it."
+            case Presence.UNKNOWN:
+                return f"The finding cannot be looked for now: {answer.reason}"
+            case _:
+                assert_never(answer.presence)
 
     def _sent(self, filing: Filing, entry: PublishEntry) -> PublishEntry:
         key, ledger = filing.intent.key, self._work.ledger

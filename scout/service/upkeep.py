@@ -13,7 +13,6 @@ from scout.service.drafting import Drafter
 from scout.service.scan import FindingsReport
 from scout.service.wiring import Project, Workspace
 
-LOOKED = {Outcome.PRESENT, Outcome.ABSENT}
 WAITING = {CandidateState.OFFERED, CandidateState.DEFERRED}
 
 

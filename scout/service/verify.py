@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import ClassVar, assert_never
 
 from scout.errors import UsageError
-from scout.model import Finding, Outcome, Report
+from scout.model import Finding, Report
 from scout.service.scan import FindingsReport, find, scouts
 from scout.service.wiring import Project, Workspace
 
@@ -70,7 +70,7 @@ def verify(work: Workspace, project: Project, fingerprint: str, *, seen: str, at
     now = _matching(after, fingerprint)
     if then is None:
         presence, reason = Presence.UNKNOWN, f"It cannot be found at {before.sha[:12]}, where it was seen."
-    elif now is None and after.looks[0].outcome in {Outcome.UNAVAILABLE, Outcome.ERROR}:
+    elif now is None and not after.looks[0].whole:
         presence, reason = Presence.UNKNOWN, after.looks[0].reason
     else:
         presence, reason = (Presence.GONE if now is None else Presence.STILL_THERE), ""

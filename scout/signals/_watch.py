@@ -61,7 +61,7 @@ def _told(scout: Scout, kept: int, lost: int, unread: tuple[str, ...]) -> Look:
     if unread:
         reasons.append(f"{counted(len(unread), 'file')} could not be read in this clone, first '{seen(unread[0])}'.")
     outcome = Outcome.PRESENT if kept else Outcome.UNAVAILABLE if unread else Outcome.ABSENT
-    return Look(signal=scout.id, outcome=outcome, reason=" ".join(reasons), findings=kept)
+    return Look(signal=scout.id, outcome=outcome, reason=" ".join(reasons), findings=kept, unread=len(unread))
 
 
 def _rank(finding: Finding) -> tuple[int, float, str, str, str]:

@@ -156,6 +156,17 @@ def test_verify_goes_from_one_to_zero_at_the_fix(scout: Scout, project: Made):
     assert scout("verify", "ci-reference-missing:0000000000000000", "--seen", seen).code == 3
 
 
+def test_what_cannot_be_read_is_neither_gone_nor_withdrawn(scout: Scout, project: Made):
+    seen = project.head()
+    scout("run")
+    listed = scout("inbox", "list", "--all", "--json").document["candidates"]
+    one = next(line for line in listed if line["signal"] == "broken-internal-link" and line["subject"] == "README.md")
+    project.commit({"README.md": "# Rocket\n\nNothing is linked here.\n"}, "rewrite", by="Ben <ben@example.org>")
+    project.forget("HEAD:README.md")
+    assert scout("verify", one["fingerprint"], "--seen", seen).code == 3
+    assert one["id"] not in scout("run", "--json", now=LATER).document["withdrawn"]
+
+
 def test_the_warehouse_can_be_deleted_and_the_ledger_keeps_the_decisions(scout: Scout):
     first = scout("run", "--json").document
     chosen = inbox(scout)[0]
