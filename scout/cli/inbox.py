@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scout.cli.options import HERE, Actor, AsJson, Config, Now, ProjectName, finish, workspace
+from scout.errors import UsageError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,7 +31,13 @@ def add_to(app: typer.Typer) -> None:
 
 
 @group.callback()
-def inbox(context: typer.Context) -> None:
+def inbox(
+    context: typer.Context,
+    project: ProjectName = None,
+    as_json: AsJson = False,
+    now: Now = None,
+    config: Config = None,
+) -> None:
     """Decide about candidates; without a subcommand the inbox is listed.
 
     Examples:
@@ -40,7 +47,10 @@ def inbox(context: typer.Context) -> None:
         scout inbox accept c-3f9a
     """
     if context.invoked_subcommand is None:
-        listing()
+        listing(project=project, as_json=as_json, now=now, config=config)
+    elif project or as_json or now or config:
+        message = "Options of a subcommand stand after it."
+        raise UsageError(message, f"Write: scout inbox {context.invoked_subcommand} … --json")
 
 
 @group.command("list")
@@ -206,8 +216,6 @@ def _edited(body: str) -> str:
     import shutil
     import sys
     import tempfile
-
-    from scout.errors import UsageError
 
     named = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ("vi" if sys.stdin.isatty() else "")
     try:
