@@ -9,8 +9,9 @@ import pyarrow as pa
 import pytest
 
 from scout.errors import StoreError
+from scout.warehouse._arrow import Rows
 from scout.warehouse.merge import merge
-from scout.warehouse.staging import Rows, Staging, staging_area
+from scout.warehouse.staging import Staging, staging_area
 from scout.warehouse.store import Warehouse
 from tests.unit.warehouse.rows import NOW, columns, tag
 
