@@ -147,7 +147,7 @@ def _cell(spans: Iterable[Span]) -> str:
 def _spans(spans: Iterable[Span]) -> str:
     parts: list[str] = []
     for target, group in groupby(_joined(spans), key=lambda span: "" if span.kind is SpanKind.IMAGE else span.target):
-        text = "".join(_marked(span) for span in group)
+        text = _runs(group)
         parts.append(f"[{text}]({_address(target)})" if target else text)
     return "".join(parts).strip()
 
@@ -165,21 +165,32 @@ def _joined(spans: Iterable[Span]) -> list[Span]:
     return found
 
 
-def _marked(span: Span) -> str:
+def _runs(spans: Iterable[Span]) -> str:
+    """Return spans of one target, neighbours of the same style in one pair of marks.
+
+    Marks that touch would be read as one longer mark, so the second of two marked neighbours goes without.
+    """
+    parts: list[str] = []
+    touching = False
+    for style, run in groupby(spans, key=lambda span: (span.struck, span.emphasis, span.strong)):
+        written = "".join(_written(span) for span in run)
+        touching = any(style) and not touching and bool(written.strip()) and written == written.strip()
+        for wanted, mark in zip(style, ("~~", "*", "**"), strict=True):
+            written = f"{mark}{written}{mark}" if wanted and touching else written
+        parts.append(written)
+    return "".join(parts)
+
+
+def _written(span: Span) -> str:
     match span.kind:
         case SpanKind.CODE | SpanKind.MARKUP:
-            written = code_span(span.text)
+            return code_span(span.text)
         case SpanKind.IMAGE:
             return f"![{escaped(span.text)}]({_address(span.target)})"
         case SpanKind.TEXT:
-            written = _inner(span.text)
+            return _inner(span.text)
         case _:
             assert_never(span.kind)
-    if not written.strip() or written != written.strip():
-        return written
-    for wanted, mark in ((span.struck, "~~"), (span.emphasis, "*"), (span.strong, "**")):
-        written = f"{mark}{written}{mark}" if wanted else written
-    return written
 
 
 def _address(target: str) -> str:

@@ -3,7 +3,7 @@
 import base64
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scout.text.markdown import MAX_LENGTH, parse
@@ -135,6 +135,8 @@ def test_any_text_has_a_tree(text: str):
 
 
 @given(st.text(alphabet="ab `*_[]()<>#-+=.1\n|~!\\&;:/x"))
+@example("_`1`:_")
+@example("*a***b**~~c~~")
 def test_written_and_read_again_the_words_stay(text: str):
     def words(document_text: str) -> list[str]:
         found = [block for block in walk(parse(document_text).blocks) if isinstance(block, Paragraph)]
