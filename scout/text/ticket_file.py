@@ -134,16 +134,6 @@ def ticket(file: TicketFile, project: str, source: str = "files") -> Ticket:
     )
 
 
-def parse_ticket(content: str | bytes, *, project: str, key: str, source: str = "files") -> Ticket:
-    """Return a Markdown ticket's text as a ticket called `key`, which may be empty.
-
-    Raises:
-        TicketFileError: it cannot be read; the message names the line.
-    """
-    written = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
-    return ticket(parse(written, key or "the text"), project, source).having(key=key)
-
-
 def unreadable(content: bytes, name: str, project: str, source: str = "files") -> Ticket:
     """Return a ticket for a file that `parse` or `ticket` refused: it is there, to be looked at, with no fields."""
     key = str(PurePosixPath(name).with_suffix(""))

@@ -33,12 +33,6 @@ def replace(connection: Connection, plan: Plan) -> bool:
     return True
 
 
-def unchanged(connection: Connection, plan: Plan) -> bool:
-    """Return whether `replace` would write nothing; needs a connection for reading only."""
-    stored = _of_day(connection, plan.project, plan.at.astimezone(UTC).date())
-    return stored is not None and _said(stored) == _said(plan)
-
-
 def latest(connection: Connection, project: str) -> Plan | None:
     """Return the newest plan of a project; None when there is none."""
     row = connection.execute(

@@ -5,27 +5,10 @@ from collections import Counter
 from scout.model import Ticket, TicketState
 from scout.warehouse.connection import Connection
 
-_OPEN = sorted(state.value for state in TicketState if state.is_open)
-
 
 def all_tickets(connection: Connection, project: str) -> tuple[Ticket, ...]:
     """Return every ticket of a project, sorted by source and key."""
     rows = connection.execute("SELECT payload FROM raw.ticket WHERE project = ? ORDER BY source, key", [project])
-    return tuple(Ticket.model_validate_json(payload) for (payload,) in rows.fetchall())
-
-
-def open_tickets(connection: Connection, project: str) -> tuple[Ticket, ...]:
-    """Return the tickets of a project that work may still happen on, sorted by source and key."""
-    rows = connection.execute(
-        """
-        SELECT fetched.payload
-        FROM core.ticket AS made
-        JOIN raw.ticket AS fetched USING (project, source, key)
-        WHERE made.project = $project AND list_contains($open, made.state)
-        ORDER BY made.source, made.key
-        """,
-        {"project": project, "open": _OPEN},
-    )
     return tuple(Ticket.model_validate_json(payload) for (payload,) in rows.fetchall())
 
 

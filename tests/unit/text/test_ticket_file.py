@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from scout.model import TicketState, WorkKind
 from scout.text.front_matter import TicketFileError
-from scout.text.ticket_file import LARGEST, changed, compose, heading, parse, parse_ticket, ticket, unreadable
+from scout.text.ticket_file import LARGEST, changed, compose, heading, parse, ticket, unreadable
 
 TICKET = b"""---
 title: Sort the list
@@ -123,13 +123,6 @@ def test_what_scout_writes_it_reads_back(title: str, body: str):
     assert found.fields["title"].value == title
     assert found.marker == {"key": "k" * 32}
     assert found.body.strip() == body.strip()
-
-
-def test_a_text_alone_can_be_read_as_a_ticket():
-    assert parse_ticket("# Title\n", project="p", key="").title == "Title"
-    assert parse_ticket(b"# Title\n", project="p", key="a.b").key == "a.b"
-    with pytest.raises(TicketFileError, match=r"^the text:2: "):
-        parse_ticket("---\na: [\n---\n", project="p", key="")
 
 
 @pytest.mark.parametrize(("body", "title"), [
