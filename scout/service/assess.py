@@ -71,6 +71,11 @@ class AssessReport(Report):
     changed: int
     rows: tuple[TicketLine, ...]
 
+    @property
+    def ready_keys(self) -> frozenset[str]:
+        """Keys of the tickets that are ready."""
+        return frozenset(row.key for row in self.rows if row.ready)
+
 
 def assess(work: Workspace, what: str, name: str | None = None) -> AssessmentReport:
     """Judge a Markdown file, standard input (`-`) or a ticket by its key.

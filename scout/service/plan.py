@@ -1,5 +1,6 @@
 """How much definition work to order now, and why."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import ClassVar
 
@@ -35,9 +36,15 @@ class PlanReport(Report):
     notes: tuple[str, ...] = ()
 
 
-def plan(work: Workspace, project: Project) -> PlanReport:
-    """Make the plan and keep it, one a day; a plan that says the same is not written again."""
-    report = forecast(work, project)
+def plan(work: Workspace, project: Project, ready: Collection[str] | None = None) -> PlanReport:
+    """Make the plan and keep it, one a day; a plan that says the same is not written again.
+
+    Args:
+        work: the workspace.
+        project: the project.
+        ready: keys of the tickets that were judged ready just now; by default they are judged here.
+    """
+    report = forecast(work, project, ready)
     if not _says_the_same(report.previous, report.plan):
         with work.warehouse.writing() as connection:
             plans.replace(connection, report.plan)
@@ -51,8 +58,8 @@ def _says_the_same(before: Plan | None, now: Plan) -> bool:
     return before.having(at=now.at, next_review_at=now.next_review_at) == now
 
 
-def forecast(work: Workspace, project: Project) -> PlanReport:
-    """Make the plan without keeping it.
+def forecast(work: Workspace, project: Project, ready: Collection[str] | None = None) -> PlanReport:
+    """Make the plan without keeping it; arguments as for `plan`.
 
     Raises:
         StoreError: nothing was ever pulled.
@@ -70,7 +77,8 @@ def forecast(work: Workspace, project: Project) -> PlanReport:
     by_key = {ticket.key: ticket for ticket in known}
     held = {claim.ticket for claim in work.ledger.claims(work.now, project.id)}
     current = [ticket.having(claimed=True) if ticket.key in held else ticket for ticket in known]
-    ready = {key for key, ticket in by_key.items() if ticket.state.is_open and judge_ticket(ticket, by_key).ready}
+    if ready is None:
+        ready = {key for key, ticket in by_key.items() if ticket.state.is_open and judge_ticket(ticket, by_key).ready}
     pending = [Pending(state=state(one.decisions, work.now), ticket=one.ticket) for one in lives]
     made = decide(
         project.id,

@@ -79,11 +79,11 @@ def run(work: Workspace, project: Project, step: Callable[[str], None] = lambda 
         judged = assess_tickets(work, project)
         step("Planning")
         kept = upkeep(work, project, found)
-        planned = plan(work, project)
+        planned = plan(work, project, judged.ready_keys)
         step("Drafting")
         drafted = draft(work, project, found, planned.plan.order)
         filed = _filed(work, project) if project.live else 0
-        after = plan(work, project) if drafted.drafted or filed else planned
+        after = plan(work, project, judged.ready_keys) if drafted.drafted or filed else planned
         snapshot(work, project)
         states = Counter(state(one.decisions, work.now) for one in work.ledger.candidates(project=project.id))
         log.info("%d findings, %d drafted", len(found.findings), len(drafted.drafted))

@@ -191,18 +191,7 @@ class Workspace:
         return {str(name): str(path) for name, path in cast("dict[Any, Any]", known).items()}
 
     def _configured(self, given: ProjectSettings) -> Project:
-        path = (self.loaded.base / given.path).resolve()
-        return Project(
-            id=given.id,
-            path=path,
-            sources=given.sources or ("git", "files"),
-            named=given.sources is not None,
-            publisher=given.publish.to,
-            tickets=path / given.publish.folder,
-            live=given.publish.live,
-            reviewers=given.reviewers,
-            cadence=given.cadence,
-        )
+        return _project(given, (self.loaded.base / given.path).resolve(), given.sources or ("git", "files"))
 
     def _checkout(self) -> Project:
         top = checkout_of(self.start)
@@ -212,18 +201,8 @@ class Workspace:
         return self._default(top)
 
     def _default(self, top: Path) -> Project:
-        template = ProjectSettings(id=self._identity(top))
-        return Project(
-            id=template.id,
-            path=top,
-            sources=("git", "files") if (top / ".git").exists() else ("git",),
-            named=False,
-            publisher=template.publish.to,
-            tickets=top / template.publish.folder,
-            live=False,
-            reviewers=template.reviewers,
-            cadence=template.cadence,
-        )
+        sources = ("git", "files") if (top / ".git").exists() else ("git",)
+        return _project(ProjectSettings(id=self._identity(top)), top, sources)
 
     def _identity(self, top: Path) -> str:
         known = self._known()
@@ -233,6 +212,20 @@ class Workspace:
         slug = re.sub(r"[^a-z0-9._-]+", "-", top.name.removesuffix(".git").lower()).strip("-._")[:50] or "project"
         other = known.get(slug)
         return slug if other is None or not Path(other).exists() else f"{slug}-{digest(str(top), length=4)}"
+
+
+def _project(given: ProjectSettings, path: Path, sources: tuple[str, ...]) -> Project:
+    return Project(
+        id=given.id,
+        path=path,
+        sources=sources,
+        named=given.sources is not None,
+        publisher=given.publish.to,
+        tickets=path / given.publish.folder,
+        live=given.publish.live,
+        reviewers=given.reviewers,
+        cadence=given.cadence,
+    )
 
 
 def open_workspace(start: Path, now: datetime, config: Path | None = None) -> Workspace:
