@@ -10,10 +10,13 @@ from typing import NamedTuple
 
 import dagster as dg
 
-from assets.memory import newest
 from assets.partitions import PROJECTS, registration
 from assets.resources import ScoutResource, failing_well
 from assets.stages.sources import sources
+from scout.service.discover import discover
+
+PATIENCE = 15.0
+"""Seconds that discovery may wait for a tracker's limit: Dagster gives a sensor a minute."""
 
 
 class Cadence(NamedTuple):
@@ -78,12 +81,18 @@ schedules = tuple(_schedule(cadence) for cadence in CADENCES)
     job=line, minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING
 )
 def new_projects(context: dg.SensorEvaluationContext, scout: ScoutResource) -> dg.SensorResult | dg.SkipReason:
-    """Register projects of the settings as partitions, drop those that left, and ask once for a new one's first run."""
+    """Register projects as partitions, drop those that left, and ask once for a new one's first run.
+
+    Projects are those of the settings and those that trackers list for them, who are asked at most once a day.
+    """
     instance = context.instance
     with failing_well():
-        configured = [one.id for one in scout.workspace().projects]
+        work = scout.workspace()
+        discover(work, patience=PATIENCE)
+        configured = [one.id for one in work.projects]
     change = registration(configured, instance.get_dynamic_partitions(str(PROJECTS.name)))
-    unseen = [name for name in configured if newest(instance, sources.key, name) is None]
+    seen = instance.get_materialized_partitions(sources.key)
+    unseen = [name for name in configured if name not in seen]
     if not (unseen or change.add or change.drop):
         return dg.SkipReason(f"All {len(configured)} projects are registered and have been looked at.")
     requests = ((PROJECTS.build_add_request, change.add), (PROJECTS.build_delete_request, change.drop))

@@ -5,7 +5,8 @@ each project's newest materialization. A project that was never looked at is not
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 import dagster as dg
 
@@ -16,9 +17,11 @@ from assets.stages.candidates import candidates
 from assets.stages.outbox import outbox
 from assets.stages.sources import sources
 from assets.tables import table
+from scout.clock import ago
 from scout.errors import ScoutError
 from scout.model import Frozen
 from scout.service import checks as promises
+from scout.service.ages import UNREAD, SourceAge, StreamAge, ages
 from scout.service.wiring import Project, Workspace
 
 MOST_NAMED = 5
@@ -39,8 +42,43 @@ class Verdict(Frozen):
 
 @dg.asset_check(asset=sources)
 def sources_fresh(context: dg.AssetCheckExecutionContext, scout: ScoutResource) -> dg.AssetCheckResult:
-    """Every source that must answer was read to the end within two days, for every project."""
-    return _asked(context, scout, sources.key, promises.sources_fresh)
+    """Every source that must answer was read to the end within two periods of its project's cadence."""
+    with failing_well():
+        work = scout.workspace(began_at(context.instance, context.run.run_id))
+        known = [work.project(name) for name in _seen(context, work, sources.key)]
+        verdicts = [_verdict(work, project, promises.sources_fresh) for project in known]
+        return summary(
+            verdicts, {"by source and stream": freshness({one.id: ages(work, one) for one in known}, work.now)}
+        )
+
+
+def freshness(known: Mapping[str, tuple[SourceAge, ...]], now: datetime) -> dg.MarkdownMetadataValue:
+    """Return the age and the outcome of each source and stream by project, what is missing or old first."""
+    rows = [_Row(project, source.source, "all", source) for project, sources in known.items() for source in sources]
+    rows += [
+        _Row(project, source.source, stream.stream, stream)
+        for project, sources in known.items()
+        for source in sources
+        for stream in source.streams
+    ]
+    columns = ("project", "source", "stream", "outcome", "read", "remarks")
+    return table(columns, (row.cells(now) for row in sorted(rows, key=lambda row: row.rank)))
+
+
+class _Row(NamedTuple):
+    project: str
+    source: str
+    stream: str
+    known: SourceAge | StreamAge
+
+    @property
+    def rank(self) -> tuple[bool, bool, str, str, str]:
+        return self.known.outcome not in UNREAD, not self.known.old, self.project, self.source, self.stream
+
+    def cells(self, now: datetime) -> tuple[str, ...]:
+        outcome = (self.known.outcome or "never tried").replace("_", " ")
+        remarks = "; ".join(filter(None, ("old" if self.known.old else "", self.known.reason)))
+        return self.project, self.source, self.stream, outcome, ago(self.known.fetched_at, now), remarks or "–"
 
 
 @dg.asset_check(asset=candidates)
@@ -81,8 +119,10 @@ def cover(project: str, facts: Mapping[str, Any]) -> Verdict:
     return Verdict(project=project, passed=True, reason=f"{on_hand} ready; {lasting}")
 
 
-def summary(verdicts: Iterable[Verdict]) -> dg.AssetCheckResult:
-    """Say in one result what holds for which project, what is worst first."""
+def summary(
+    verdicts: Iterable[Verdict], more: Mapping[str, dg.MetadataValue[Any]] | None = None
+) -> dg.AssetCheckResult:
+    """Say in one result what holds for which project, what is worst first; `more` stands beside it."""
     ordered = sorted(verdicts, key=lambda one: (one.passed, not one.grave, one.project))
     failing = [one for one in ordered if not one.passed]
     grave = any(one.grave for one in failing)
@@ -95,6 +135,7 @@ def summary(verdicts: Iterable[Verdict]) -> dg.AssetCheckResult:
             "by project": table(("project", "promise", "why"), rows),
             "projects": len(ordered),
             "broken": len(failing),
+            **(more or {}),
         },
     )
 
@@ -117,8 +158,7 @@ def _asked(
 ) -> dg.AssetCheckResult:
     with failing_well():
         work = scout.workspace(began_at(context.instance, context.run.run_id))
-        known = [name for name, _ in _known(context, work, asset)]
-        return summary(_verdict(work, work.project(name), promise) for name in known)
+        return summary(_verdict(work, work.project(name), promise) for name in _seen(context, work, asset))
 
 
 def _verdict(
@@ -129,6 +169,12 @@ def _verdict(
     except ScoutError as error:
         return Verdict(project=project.id, passed=False, reason=str(error))
     return Verdict(project=project.id, passed=report.passed, reason=report.reason)
+
+
+def _seen(context: dg.AssetCheckExecutionContext, work: Workspace, asset: dg.AssetKey) -> list[str]:
+    """Return the projects that were looked at, in the order of the settings."""
+    materialized = context.instance.get_materialized_partitions(asset)
+    return [project.id for project in work.projects if project.id in materialized]
 
 
 def _known(

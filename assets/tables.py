@@ -1,8 +1,7 @@
-"""Facts for readers of the Dagster UI: Markdown tables, ages and changes. Cells are other people's text: escaped."""
+"""Facts for readers of the Dagster UI: Markdown tables and changes. Cells are other people's text: escaped."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 import dagster as dg
@@ -39,18 +38,6 @@ def cell(value: object) -> str:
 def tail(locator: str) -> str:
     """Return a locator's telling end: at most 40 characters, so that columns beside it stay in sight."""
     return locator if len(locator) <= LONGEST_LOCATOR else f"…{locator[1 - LONGEST_LOCATOR :]}"
-
-
-def age(then: datetime | None, now: datetime) -> str:
-    """Return how long ago something was, in words: 'now', '12 minutes', '5 hours', '3 days' or 'never'."""
-    if then is None:
-        return "never"
-    minutes = max(0, int((now - then).total_seconds() // 60))
-    for size, word in ((1440, "day"), (60, "hour"), (1, "minute")):
-        if minutes >= size:
-            count = minutes // size
-            return f"{count} {word}{'s' * (count != 1)}"
-    return "now"
 
 
 def change(now: float, before: Mapping[str, Any], name: str) -> str:

@@ -5,11 +5,13 @@ an underscore are passed over.
 """
 
 import importlib
+import importlib.util
 import inspect
 import pkgutil
 from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import entry_points
+from types import ModuleType
 from typing import ClassVar, Protocol, TypeVar
 
 from scout.errors import SettingsError, UsageError
@@ -53,6 +55,24 @@ def pick(known: dict[str, type[P]], name: str, what: str) -> type[P]:
     raise UsageError(message, remedy)
 
 
+def plugin(base: type[P], package: str, group: str, name: str, what: str) -> type[P]:
+    """Return the plugin called `name`; where a module of the package is called so, no other is imported.
+
+    Raises:
+        SettingsError: as `plugins`.
+        UsageError: there is none; the message names the nearest one.
+    """
+    for candidate in _in_module(base, package, name):
+        if candidate.id == name:
+            return candidate
+    return pick(plugins(base, package, group), name, what)
+
+
+def _in_module(base: type[P], package: str, name: str) -> Iterator[type[P]]:
+    if name.isidentifier() and not name.startswith("_") and importlib.util.find_spec(f"{package}.{name}"):
+        yield from _concrete(base, importlib.import_module(f"{package}.{name}"))
+
+
 @cache
 def _found(base: type[P], package: str, group: str) -> tuple[tuple[str, type[P]], ...]:
     found: dict[str, type[P]] = {}
@@ -69,9 +89,13 @@ def _walked(base: type[P], package: str) -> Iterator[type[P]]:
     for module in pkgutil.walk_packages(root.__path__, f"{package}."):
         if any(part.startswith("_") for part in module.name.split(".")):
             continue
-        for value in vars(importlib.import_module(module.name)).values():
-            if _is_concrete(value, base) and value.__module__ == module.name:
-                yield value
+        yield from _concrete(base, importlib.import_module(module.name))
+
+
+def _concrete(base: type[P], module: ModuleType) -> Iterator[type[P]]:
+    for value in vars(module).values():
+        if _is_concrete(value, base) and value.__module__ == module.__name__:
+            yield value
 
 
 def _third_party(base: type[P], group: str) -> Iterator[type[P]]:

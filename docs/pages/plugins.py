@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from pages.markdown import code, demoted, fenced, table
+from pages.settings import keys_table
 from scout.readiness import Criterion
 from scout.readiness import Example as Judgement
 from scout.registry import plugins
@@ -53,7 +54,13 @@ def _entries(kind: str) -> tuple[Entry, ...]:
 
 
 def _plain(entry: Entry) -> str:
-    return f"### {entry.id}\n\n{demoted(entry.page, 2)}\n\n{_facts(entry, ())}"
+    parts = [f"### {entry.id}", demoted(entry.page, 2), _facts(entry, ())]
+    if entry.keys:
+        parts += [f"#### Settings of {entry.id}", keys_table(entry.keys)]
+    if entry.discovery:
+        told = f'`[[discover]]` with `type = "{entry.id}"` has these, and those above but for what it finds:'
+        parts += [f"#### Discovery with {entry.id}", told, keys_table(entry.discovery)]
+    return "\n\n".join(parts)
 
 
 def _facts(entry: Entry, more: Iterable[tuple[str, str]]) -> str:

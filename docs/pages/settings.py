@@ -1,14 +1,10 @@
 """The settings' page: every key of `scout.toml` with its type, default, meaning, and whether it needs trust."""
 
-import types
 import typing
-from typing import Any, Literal
-
-from pydantic import SecretStr
-from pydantic.fields import FieldInfo
+from collections.abc import Iterable
 
 from pages.markdown import code, table
-from scout.settings import SECTIONS, Section, Settings
+from scout.settings import SECTIONS, Key, Section, Settings, keys
 
 INTRODUCTION = """# Settings
 
@@ -20,10 +16,12 @@ An unknown key is an error that names the nearest known one. `SCOUT_<SECTION>__<
 file: `SCOUT_POLICY__FLOOR=5`. All state lives in `$SCOUT_HOME`, by default your platform's state folder for `scout`.
 
 Keys marked *trust* reach outside the checkout. In a file that came with a checkout they are ignored, loudly, until
-that very content has been accepted with `scout trust`; so are paths that leave the checkout. In your own
-configuration folder they need nothing."""
+that very content has been accepted with `scout trust`; so are paths that leave the checkout, sources that name their
+server, and all of `[[discover]]`. In your own configuration folder they need nothing.
 
-NAMES = {str: "text", bool: "true or false", int: "whole number", float: "number", SecretStr: "text, never shown"}
+A source of `[[project]]` is a name or a table: `sources = ["git", {type = "github", repository = "acme/rocket"}]`.
+[Sources and publishers](sources-and-publishers.md) has the keys of each source; `scout explain github` shows them,
+too."""
 
 
 def page() -> str:
@@ -41,51 +39,24 @@ def _sections() -> dict[str, type[Section]]:
 
 
 def _section(heading: str, section: type[Section]) -> str:
-    rows = [_row(name, field, name in section.reaches_outside) for name, field in section.model_fields.items()]
     meaning = (section.__doc__ or "").strip()
-    return f"## `{heading}`\n\n{meaning}\n\n{table(('key', 'type', 'default', 'meaning', ''), rows)}"
+    return f"## `{heading}`\n\n{meaning}\n\n{keys_table(keys(section))}"
 
 
-def _row(name: str, field: FieldInfo, outside: bool) -> tuple[str, ...]:  # noqa: FBT001 - a cell of the row
-    kind = f"{_type(field.annotation)}{_bounds(field)}"
-    return code(name), kind, _default(field), _sentence(field.description or ""), "*trust*" if outside else ""
-
-
-def _type(hint: Any) -> str:
-    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
-    if origin is Literal:
-        return ", ".join(code(f'"{choice}"') for choice in arguments)
-    if origin in {types.UnionType, typing.Union}:
-        return _type(next(one for one in arguments if one is not type(None)))
-    if origin is tuple:
-        return f"list of {_type(arguments[0])}"
-    return "text or table" if isinstance(hint, type) and issubclass(hint, Section) else NAMES[hint]
-
-
-def _bounds(field: FieldInfo) -> str:
-    bounds = [
-        f"{word} {getattr(one, name):g}"
-        for one in field.metadata
-        for name, word in (("gt", "above"), ("ge", "from"), ("lt", "below"), ("le", "to"))
-        if hasattr(one, name)
+def keys_table(found: Iterable[Key]) -> str:
+    """Return a table of keys."""
+    rows = [
+        (
+            code(one.name),
+            one.type,
+            code(one.default) if one.default != "required" else one.default,
+            one.meaning,
+            _trust(one),
+        )
+        for one in found
     ]
-    return f", {' '.join(bounds)}" if bounds else ""
+    return table(("key", "type", "default", "meaning", ""), rows)
 
 
-def _default(field: FieldInfo) -> str:
-    value = field.default
-    if field.is_required():
-        return "required"
-    if value is None or isinstance(value, Section) or value == ():
-        return ""
-    match value:
-        case bool():
-            return code(str(value).lower())
-        case str():
-            return code(f'"{value}"')
-        case _:
-            return code(str(value))
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _trust(key: Key) -> str:
+    return "*trust*" if key.trust else ""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scout.cli.options import HERE, AsJson, Config, Now, ProjectName, Where, finish, workspace
+from scout.errors import UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from scout.service.run import RunReport
     from scout.service.scan import FindingsReport
     from scout.service.verify import VerifyReport
+    from scout.service.wiring import Workspace
 
 
 MOST_EVIDENCE = 4
@@ -28,27 +30,48 @@ def add_to(app: typer.Typer) -> None:
 def run(
     path: Where = HERE,
     project: ProjectName = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every project, one after another.")] = False,
     as_json: AsJson = False,
     now: Now = None,
     config: Config = None,
 ) -> None:
     """Carry the whole line out once: look, plan, draft, and say what to do next.
 
-    Nothing leaves the machine unless publishing is live in trusted settings.
+    Nothing leaves the machine unless publishing is live in trusted settings. With --all every project has its turn,
+    those included that trackers list; what goes wrong with one never stops the rest. Ends with exit code 3 when
+    something could not be read.
 
     Examples:
 
         scout run
 
         scout run ~/src/rocket --json
+
+        scout run --all
     """
     from scout.cli.look import progress
     from scout.service.run import run as carry_out
 
     work = workspace(path, now, config)
+    if everything:
+        _run_all(work, project, as_json=as_json)
+        return
     with progress("Starting") as step:
         report = carry_out(work, work.project(project), step)
     finish(report, lambda out: _show_run(out, report), as_json=as_json, code=3 if report.partial else 0)
+
+
+def _run_all(work: "Workspace", project: str | None, *, as_json: bool) -> None:
+    from scout.cli.look import progress
+    from scout.cli.portfolio import show_run
+    from scout.service.run_all import run_all
+
+    if project is not None:
+        message = "--all and --project say different things."
+        raise UsageError(message, "Leave one of them out.")
+    with progress("Starting") as step:
+        report = run_all(work, step)
+    finish(report, lambda out: show_run(out, report), as_json=as_json, code=0 if report.whole else 3)
 
 
 def find(
@@ -135,9 +158,8 @@ def _show_findings(out: "Console", report: "FindingsReport", *, everything: bool
     from scout.cli.look import plain, table
 
     shown = report.findings if everything else report.offered
-    out.print(
-        f"{len(report.offered)} findings to offer of {len(report.findings)}, {report.project} @ {report.sha[:12]}"
-    )
+    where = f"{report.project} @ {report.sha[:12]}" if report.sha else f"{report.project}, which has no checkout"
+    out.print(plain(f"{len(report.offered)} findings to offer of {len(report.findings)}, {where}"))
     for finding in shown:
         out.print()
         mark = "" if finding.offered else f"  (not offered: {finding.because})"
@@ -166,9 +188,12 @@ def _show_verdict(out: "Console", report: "VerifyReport") -> None:
 def _show_run(out: "Console", report: "RunReport") -> None:
     from scout.cli.look import heading, plain, table, under
 
-    out.print(plain(f"{report.project} @ {report.sha[:12]}"), style="bold")
-    rows = [(look.signal, look.outcome.value, str(look.findings), look.reason) for look in report.looks]
-    out.print(table(("scout", "outcome", ">findings", "why"), rows))
+    if report.sha:
+        out.print(plain(f"{report.project} @ {report.sha[:12]}"), style="bold")
+        rows = [(look.signal, look.outcome.value, str(look.findings), look.reason) for look in report.looks]
+        out.print(table(("scout", "outcome", ">findings", "why"), rows))
+    else:
+        out.print(plain(f"{report.project}, without a checkout: {report.tickets} open tickets"), style="bold")
     out.print()
     out.print(heading(f"New candidates: {len(report.drafted)}"))
     if report.drafted:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from scout.service.init import InitReport
     from scout.service.trust import TrustReport
 
+MOST_DETAILED = 5
+
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
@@ -44,8 +46,9 @@ def init(
 
 
 def doctor(path: Where = HERE, as_json: AsJson = False, now: Now = None, config: Config = None) -> None:
-    """Check settings, state folder, stores, git, disk and versions; each failure says its remedy.
+    """Check settings, state folder, stores, git, disk, versions and every source; each failure says its remedy.
 
+    Trackers are asked one cheap thing each: whether they answer, who we are there, and what is left of their limits.
     Ends with exit code 1 when something needs attention.
 
     Examples:
@@ -92,11 +95,16 @@ def _show_init(out: "Console", report: "InitReport") -> None:
 def _show_doctor(out: "Console", report: "DoctorReport") -> None:
     from scout.cli.look import plain
 
+    detailed = sum(bool(check.details) for check in report.checks) <= MOST_DETAILED
     for check in report.checks:
         mark, style = ("ok  ", "green") if check.passed else ("FAIL", "red")
         out.print(plain(f"{mark} {check.name}: {check.found}"), style=None if check.passed else style)
         if check.remedy:
             out.print(plain(f"     {check.remedy}"))
+        for detail in check.details if detailed or not check.passed else ():
+            out.print(plain(f"       {detail}"), style="dim")
+    if not detailed:
+        out.print("Streams of what is well are left out; --json has them all.", style="dim")
 
 
 def _show_trust(out: "Console", report: "TrustReport") -> None:

@@ -59,10 +59,12 @@ class Publisher(ABC):
     Attributes:
         id: what users type.
         since: the first release that had it.
+        needs_checkout: whether it writes into the project's checkout.
     """
 
     id: ClassVar[str]
     since: ClassVar[str]
+    needs_checkout: ClassVar[bool] = False
 
     def __init__(self, to: Destination) -> None:
         self.to = to

@@ -33,6 +33,7 @@ class FilesPublisher(Publisher):
 
     id: ClassVar[str] = "files"
     since: ClassVar[str] = "0.1"
+    needs_checkout: ClassVar[bool] = True
 
     def find(self, key: str) -> Receipt | None:
         """Return the receipt of the ticket that bears the marker `key`, wherever it lies in the folder."""

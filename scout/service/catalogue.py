@@ -7,6 +7,7 @@ from scout.errors import UsageError
 from scout.model import Report
 from scout.model.names import nearest
 from scout.registry import plugins
+from scout.settings import Discover, Key, Section, keys
 
 FACTS = ("reads", "cap", "gate", "weight")
 
@@ -19,6 +20,8 @@ class Entry(Report):
         summary: the first line of its page.
         page: its whole page, Markdown.
         facts: what it declares beside its page, by name.
+        keys: for a source, its keys in `scout.toml`.
+        discovery: for a source that can discover projects, its further keys under `[[discover]]`.
     """
 
     schema_id: ClassVar[str] = "scout.plugin/1"
@@ -29,6 +32,8 @@ class Entry(Report):
     summary: str
     page: str
     facts: dict[str, str]
+    keys: tuple[Key, ...] = ()
+    discovery: tuple[Key, ...] = ()
 
 
 class CatalogueReport(Report):
@@ -97,7 +102,23 @@ def _entry(plugin: type[Any], kind: str) -> Entry:
         summary=page.splitlines()[0] if page else "",
         page=page,
         facts=facts,
+        keys=_keys(getattr(plugin, "settings", None)),
+        discovery=_further(plugin),
     )
+
+
+def _keys(section: type[Section] | None) -> tuple[Key, ...]:
+    """Return what a source may be told beside its `type`."""
+    return tuple(key for key in keys(section) if key.name != "type") if section else ()
+
+
+def _further(plugin: type[Any]) -> tuple[Key, ...]:
+    section: type[Section] | None = getattr(plugin, "discovery", None)
+    if section is None:
+        return ()
+    known = plugin.settings.model_fields
+    own = (key for key in keys(section) if key.name not in known)
+    return (*(key for key in keys(Discover) if key.name not in known), *own)
 
 
 def _shown(value: Any) -> str:

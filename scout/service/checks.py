@@ -1,14 +1,16 @@
 """Promises that are checked after each run, each with its facts."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import ClassVar
 
-from scout.model import CandidateState, Event, EvidenceKind, Outcome, Report
+from scout.model import Candidate, CandidateState, Event, EvidenceKind, Report
 from scout.repository import Repository
 from scout.review.transitions import state
+from scout.service.ages import SourceAge, ages, limit_of, trouble
 from scout.service.wiring import Project, Workspace
 
-OLDEST = timedelta(days=2)
+DAY = 24  # hours
 
 
 class CheckReport(Report):
@@ -27,20 +29,18 @@ class CheckReport(Report):
 
 
 def sources_fresh(work: Workspace, project: Project) -> CheckReport:
-    """Every source that must answer was read to the end within two days."""
-    required = project.sources if project.named else ("git",)
-    states = work.freshness.states(project.id)
-    stale: list[str] = []
-    for name in required:
-        known = states.get(name)
-        if known is None or known.fetched_at is None:
-            stale.append(f"{name} was never read")
-        elif known.outcome is Outcome.UNAVAILABLE:
-            stale.append(f"{name}: {known.reason}")
-        elif work.now - known.fetched_at > OLDEST:
-            stale.append(f"{name} was read {(work.now - known.fetched_at).days} days ago")
-    reason = "; ".join(stale) or f"{', '.join(required)} read within {OLDEST.days} days"
-    return CheckReport(passed=not stale, reason=reason, facts={"sources": len(required), "stale": len(stale)})
+    """Every source that must answer was read to the end within two periods of the project's cadence."""
+    known = [one for one in ages(work, project) if one.required]
+    stale = [said for one in known if (said := trouble(one, work.now))]
+    reason = "; ".join(stale) or _fresh(known, limit_of(project))
+    return CheckReport(passed=not stale, reason=reason, facts={"sources": len(known), "stale": len(stale)})
+
+
+def _fresh(known: Iterable[SourceAge], limit: timedelta) -> str:
+    names = ", ".join(one.source for one in known)
+    hours = limit.total_seconds() / 3600
+    within = f"{hours / 24:g} days" if hours >= DAY else f"{hours:g} hours"
+    return f"{names} read within {within}" if names else "no source must answer"
 
 
 def evidence_resolves(work: Workspace, project: Project) -> CheckReport:
@@ -50,17 +50,20 @@ def evidence_resolves(work: Workspace, project: Project) -> CheckReport:
         for one in work.ledger.candidates(project=project.id)
         if state(one.decisions, work.now) in {CandidateState.OFFERED, CandidateState.ACCEPTED}
     ]
-    broken: list[str] = []
-    count = 0
-    with Repository.open(project.path) as repository:
-        for one in waiting:
-            tree = repository.tree(one.draft.sha)
-            for evidence in one.draft.evidence:
-                count += 1
-                if evidence.kind is EvidenceKind.FILE and not tree.exists(evidence.path):
-                    broken.append(f"{one.id}: {evidence.locator}")
+    broken = _broken(project, waiting) if waiting else ()
+    count = sum(len(one.draft.evidence) for one in waiting)
     reason = f"cannot be opened: {', '.join(broken[:5])}" if broken else f"{count} locators open"
     return CheckReport(passed=not broken, reason=reason, facts={"locators": count, "broken": len(broken)})
+
+
+def _broken(project: Project, candidates: Iterable[Candidate]) -> tuple[str, ...]:
+    with Repository.open(project.checkout) as repository:
+        return tuple(
+            f"{one.id}: {evidence.locator}"
+            for one in candidates
+            for evidence in one.draft.evidence
+            if evidence.kind is EvidenceKind.FILE and not repository.tree(one.draft.sha).exists(evidence.path)
+        )
 
 
 def nothing_undecided(work: Workspace, project: Project) -> CheckReport:

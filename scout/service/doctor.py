@@ -4,17 +4,23 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
 from scout import __version__
+from scout.clock import ago
 from scout.errors import ScoutError
 from scout.model import Frozen, Outcome, Report
 from scout.repository import Repository, git_version
+from scout.service import listings
+from scout.service.ages import SourceAge, streams_told, trouble
+from scout.service.examine import Examination, examinations
 from scout.service.wiring import Workspace, open_workspace
 
 LEAST_FREE = 1 << 30
+MOST_NAMED = 20
 OLDEST_GIT = (2, 30)
 
 
@@ -24,21 +30,28 @@ class Check(Frozen):
     Attributes:
         found: what is the case.
         remedy: what to do; empty when it is well.
+        details: further lines for who wants to know more.
     """
 
     name: str
     passed: bool
     found: str
     remedy: str = ""
+    details: tuple[str, ...] = ()
 
 
 class DoctorReport(Report):
-    """All checks."""
+    """All checks.
+
+    Attributes:
+        sources: each source of each project, with ages by stream.
+    """
 
     schema_id: ClassVar[str] = "scout.doctor/1"
 
     healthy: bool
     checks: tuple[Check, ...]
+    sources: tuple[Examination, ...] = ()
 
 
 def doctor(path: Path, now: datetime, config: Path | None = None) -> DoctorReport:
@@ -57,14 +70,18 @@ def doctor(path: Path, now: datetime, config: Path | None = None) -> DoctorRepor
         ("projects", _projects),
         ("ledger", _ledger),
         ("warehouse", _warehouse),
-        ("sources", _sources),
+        ("discovery", _discovery),
     )
     for name, examine in examined:
         try:
             checks.append(examine(work))
         except ScoutError as error:
             checks.append(Check(name=name, passed=False, found=error.what, remedy=error.remedy))
-    return DoctorReport(healthy=all(check.passed for check in checks), checks=tuple(checks))
+    sources: tuple[Examination, ...] = ()
+    with suppress(ScoutError):  # that there are no projects was said above
+        sources = examinations(work)
+    checks += [_source(one, now) for one in sources]
+    return DoctorReport(healthy=all(check.passed for check in checks), checks=tuple(checks), sources=sources)
 
 
 def _versions() -> Check:
@@ -120,9 +137,27 @@ def _disk(work: Workspace) -> Check:
 
 def _projects(work: Workspace) -> Check:
     for project in work.projects:
-        with Repository.open(project.path) as repository:
-            repository.resolve()
-    return Check(name="projects", passed=True, found=", ".join(project.id for project in work.projects))
+        if project.has_checkout:
+            with Repository.open(project.checkout) as repository:
+                repository.resolve()
+    names = [project.id for project in work.projects]
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return Check(name="projects", passed=True, found=f"{', '.join(names[:MOST_NAMED])}{more}" if names else "none yet")
+
+
+def _discovery(work: Workspace) -> Check:
+    """Say what trackers listed the last time; they are not asked here."""
+    tables = work.loaded.settings.discover
+    if not tables:
+        return Check(name="discovery", passed=True, found="not used")
+    known = listings.read(work.home)
+    found = [(table.type, known.get(listings.asked(table))) for table in tables]
+    failed = [f"{kind}: {one.reason}" for kind, one in found if one and one.reason]
+    answered = [(kind, one) for kind, one in found if one and one.fetched_at]
+    said = [f"{kind}: {len(one.found)} listed {ago(one.fetched_at, work.now)}" for kind, one in answered]
+    never = [f"{kind}: never asked; `scout run --all` asks" for kind, one in found if one is None]
+    remedy = "Mend what is named, then `scout list projects --refresh`." if failed else ""
+    return Check(name="discovery", passed=not failed, found="; ".join((*failed, *said, *never)), remedy=remedy)
 
 
 def _ledger(work: Workspace) -> Check:
@@ -140,15 +175,21 @@ def _warehouse(work: Workspace) -> Check:
     return Check(name="warehouse", passed=True, found=f"{size:.1f} MiB")
 
 
-def _sources(work: Workspace) -> Check:
-    states = [
-        (f"{project.id}/{source}", state)
-        for project in work.projects
-        for source, state in work.freshness.states(project.id).items()
-    ]
-    failed = [f"{name}: {state.reason}" for name, state in states if state.outcome is Outcome.UNAVAILABLE]
-    if failed:
+def _source(one: Examination, now: datetime) -> Check:
+    """Return what is to be said of one source: does it answer, and is what is known of it as it should be."""
+    name = f"{one.project}/{one.source}"
+    if one.failure:
+        return Check(name=name, passed=False, found=one.failure, remedy=one.remedy, details=streams_told(one.age, now))
+    remedy = ""
+    if one.age.required and one.age.unread:
         remedy = "Mend what is named, then `scout run`; until then Scout works with what it has."
-        return Check(name="sources", passed=False, found="; ".join(failed), remedy=remedy)
-    ages = [f"{name} read {work.now - state.fetched_at} ago" for name, state in states if state.fetched_at]
-    return Check(name="sources", passed=True, found="; ".join(ages) or "never read; `scout run` reads them")
+    elif one.age.required and one.age.old:
+        remedy = "Read it again with `scout run`; until then Scout works with what it has."
+    said = (*one.facts, trouble(one.age, now) or _age(one.age, now))
+    return Check(name=name, passed=not remedy, found="; ".join(said), remedy=remedy, details=streams_told(one.age, now))
+
+
+def _age(known: SourceAge, now: datetime) -> str:
+    if known.outcome is Outcome.NOT_APPLICABLE:
+        return f"not applicable: {known.reason}"
+    return f"read {ago(known.fetched_at, now)}"

@@ -60,7 +60,7 @@ def draft(work: Workspace, project: Project, found: FindingsReport, order: int) 
     chosen = choose(known.chosen, order)
     made: list[Candidate] = []
     if chosen.chosen:
-        with Repository.open(project.path) as repository:
+        with Repository.open(project.checkout) as repository:
             drafter = Drafter(work, project, repository, found)
             made = [drafter.candidate(admitted) for admitted in chosen.chosen]
     ready = [one for one in made if one.draft.readiness.ready]

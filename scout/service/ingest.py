@@ -1,22 +1,26 @@
 """Pull a project's sources into the warehouse: stage apart, merge once, in one transaction."""
 
 import logging
+from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar
 
-from scout.errors import UnavailableError
 from scout.model import Frozen, Outcome, Report
-from scout.registry import pick, plugins
+from scout.registry import plugin
 from scout.repository import EmptyRepositoryError, Repository
+from scout.service.known import KnownRecords
+from scout.service.pages import forget_pages
+from scout.service.pulling import Pulled, pulled
+from scout.service.remaking import brought_up
 from scout.service.tickets import target_of
 from scout.service.wiring import Project, Workspace
-from scout.sources import Pull, Source, SourceContext
-from scout.warehouse.merge import merge, stored_cursor
+from scout.sources import Source, SourceContext
+from scout.warehouse.merge import merge
 from scout.warehouse.staging import Staging, staging_area
 
 log = logging.getLogger(__name__)
-READ = {Outcome.PRESENT, Outcome.ABSENT}
 
 
 class SourceReport(Frozen):
@@ -24,7 +28,7 @@ class SourceReport(Frozen):
 
     Attributes:
         unchanged: it had nothing new, so nothing was written.
-        rows: rows staged by stream.
+        rows: rows staged, by stream.
         fetched_at: when it was last read to the end (UTC); None when it never was.
         required: whether a missing answer makes the project blind.
         notes: what a reader should know.
@@ -54,10 +58,16 @@ class IngestReport(Report):
     partial: bool
 
 
-def ingest(work: Workspace, project: Project) -> IngestReport:
+def ingest(work: Workspace, project: Project, step: Callable[[str], None] = lambda _: None) -> IngestReport:
     """Pull what is new from every source of a project and merge it.
 
-    One source that cannot be read never stops the others; what it brought before stays.
+    One source that cannot be read never stops the others; what it brought before stays, and what it brought of a
+    part is kept.
+
+    Args:
+        work: the workspace.
+        project: the project.
+        step: takes a short phrase about progress.
 
     Raises:
         StoreError: the state folder or the warehouse cannot be written.
@@ -68,75 +78,45 @@ def ingest(work: Workspace, project: Project) -> IngestReport:
     work.freshness.states(project.id)
     if work.freshness.warning:
         log.warning("the state of sources was made anew: %s", work.freshness.warning)
+    pulls: list[Pulled] = []
     with ExitStack() as stack:
-        repository = stack.enter_context(Repository.open(project.path))
-        at = SourceContext(
-            path=project.path,
-            now=work.now,
-            salt=work.salt(),
-            repository=repository,
-            sha=_head(repository),
-            settings={"folder": target_of(project), "named": project.named},
-        )
+        repository = stack.enter_context(Repository.open(project.path)) if project.has_checkout else None
         area = stack.enter_context(staging_area(work.home / "staging"))
-        known: dict[str, type[Source]] = plugins(Source, "scout.sources", "scout.sources")
-        reports: list[SourceReport] = []
-        stagings: list[Staging] = []
-        for name in project.sources:
-            staging = Staging(area / name)
-            source = pick(known, name, "source")()
-            report = _pull(source, work, project, at, staging)
-            reports.append(report)
-            if report.outcome in READ and not report.unchanged:
-                stagings.append(staging)
-        if stagings:
+        around = _surroundings(work, project, repository, step)
+        for choice in project.sources:
+            kind: type[Source] = plugin(Source, "scout.sources", "scout.sources", choice.id, "source")
+            source = kind()
+            known = KnownRecords(work.warehouse, project.id, choice.id)
+            at = replace(around, known=known, named=choice.named, settings=choice.settings)
+            cursor = brought_up(work.warehouse, project.id, source, at, Staging(area / f"{choice.id}-anew"))
+            pulls.append(pulled(source, project.id, at, cursor, Staging(area / choice.id)))
+        if stagings := [one.staging for one in pulls if one.staging]:
             merge(work.warehouse, stagings, project.id, work.now)
-        for report in reports:
-            if report.unchanged or report.outcome is not Outcome.PRESENT:
-                _record(work, project, report)
+        for one in pulls:
+            _settle(work, project, one)
+    reports = tuple(_report(work, project, one) for one in pulls)
     return IngestReport(
         project=project.id,
-        sources=tuple(_dated(work, project, report) for report in reports),
+        sources=reports,
         partial=any(report.required and report.outcome is Outcome.UNAVAILABLE for report in reports),
     )
 
 
-def _pull(source: Source, work: Workspace, project: Project, at: SourceContext, staging: Staging) -> SourceReport:
-    cursor = stored_cursor(work.warehouse, project.id, source.id)
-    required = project.named or source.id == "git"
-    try:
-        pull = source.pull(project.id, at, cursor)
-        rows = _stage(pull, staging, source.id)
-    except UnavailableError as error:
-        pull, rows = Pull(outcome=Outcome.UNAVAILABLE, reason=error.what), {}
-    if pull.outcome is Outcome.UNAVAILABLE:
-        log.warning("%s could not be read: %s", source.id, pull.reason)
-    return SourceReport(
-        source=source.id,
-        outcome=pull.outcome,
-        reason=pull.reason,
-        unchanged=pull.unchanged,
-        rows=rows,
-        required=required,
-        notes=tuple(pull.notes),
+def _surroundings(
+    work: Workspace, project: Project, repository: Repository | None, step: Callable[[str], None]
+) -> SourceContext:
+    """Return what the pulls of all sources have in common."""
+    return SourceContext(
+        path=project.path,
+        home=work.home,
+        now=work.now,
+        salt=work.salt(),
+        known=KnownRecords(work.warehouse, project.id, ""),
+        repository=repository,
+        sha=_head(repository) if repository else "",
+        folder=target_of(project),
+        step=step,
     )
-
-
-def _stage(pull: Pull, staging: Staging, source: str) -> dict[str, int]:
-    """Write what a pull brings as Parquet and return rows by stream; nothing counts before the manifest is there."""
-    if pull.outcome not in READ or pull.unchanged:
-        return {}
-    rows: dict[str, int] = {}
-    for stream, batch in pull.batches:
-        staging.write(stream, batch)
-        rows[stream] = rows.get(stream, 0) + batch.num_rows
-    staging.cursor(source, dict(pull.cursor), full=False, whole=tuple(sorted(pull.replaced)))
-    staging.finish()
-    return rows
-
-
-def _record(work: Workspace, project: Project, report: SourceReport) -> None:
-    work.freshness.record(project.id, report.source, at=work.now, outcome=report.outcome, reason=report.reason)
 
 
 def _head(repository: Repository) -> str:
@@ -146,6 +126,23 @@ def _head(repository: Repository) -> str:
         return ""
 
 
-def _dated(work: Workspace, project: Project, report: SourceReport) -> SourceReport:
-    state = work.freshness.states(project.id).get(report.source)
-    return report.having(fetched_at=state.fetched_at if state else None)
+def _settle(work: Workspace, project: Project, one: Pulled) -> None:
+    """Say how a pull ended, unless the merge did; pages it no longer needs go."""
+    if one.staging is None:
+        work.freshness.record(project.id, one.source, one.ending, at=work.now)
+    if one.pull.outcome is not Outcome.UNAVAILABLE:
+        forget_pages(work.home, project.id, one.source)
+
+
+def _report(work: Workspace, project: Project, one: Pulled) -> SourceReport:
+    state = work.freshness.states(project.id).get(one.source)
+    return SourceReport(
+        source=one.source,
+        outcome=one.pull.outcome,
+        reason=one.pull.reason,
+        unchanged=one.pull.unchanged,
+        rows=dict(one.rows),
+        fetched_at=state.fetched_at if state else None,
+        required=one.source in project.required,
+        notes=tuple(one.pull.notes),
+    )

@@ -134,9 +134,8 @@ def _holidays(work: Workspace) -> frozenset[date]:
 
 def _blind(work: Workspace, project: Project) -> str:
     """Return why the position cannot be believed: only sources that must answer count."""
-    required = project.sources if project.named else ("git",)
     outcomes: dict[str, Outcome] = {name: one.outcome for name, one in work.freshness.states(project.id).items()}
-    return blindness(outcomes, required)
+    return blindness(outcomes, project.required)
 
 
 def _notes(made: Plan, previous: Plan | None, landed: list[tuple[date, int]]) -> tuple[str, ...]:

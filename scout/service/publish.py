@@ -5,7 +5,7 @@ from contextlib import nullcontext
 from enum import StrEnum
 from typing import ClassVar, assert_never
 
-from scout.errors import ScoutError, UnavailableError
+from scout.errors import ScoutError, UnavailableError, UsageError
 from scout.ledger import AttemptOutcome, Intent, Receipt
 from scout.model import Candidate, Frozen, Report
 from scout.publish import Destination, Filing, Publisher
@@ -74,10 +74,8 @@ def publish(work: Workspace, project: Project, *, live: bool) -> PublishReport:
 
     Raises:
         UnavailableError: another process is filing and does not end.
+        UsageError: something is to be filed in the checkout of a project that has none.
     """
-    known: dict[str, type[Publisher]] = plugins(Publisher, "scout.publish", "scout.publishers")
-    kind = pick(known, project.publisher, "publisher")
-    publisher = kind(Destination(checkout=project.path, target=target_of(project), now=work.now))
     with work.ledger.publishing() if live else nullcontext():
         lives = {one.id: one for one in work.ledger.candidates(project=project.id)}
         accepted = {
@@ -85,10 +83,9 @@ def publish(work: Workspace, project: Project, *, live: bool) -> PublishReport:
             for one in lives.values()
             if (revision := accepted_revision(one.decisions, work.now)) is not None
         }
-        courier = _Courier(work, project, publisher, live=live)
-        entries = tuple(
-            courier.carry(lives[intent.candidate], intent) for intent in due(work.ledger.intents(project.id), accepted)
-        )
+        waiting = due(work.ledger.intents(project.id), accepted)
+        courier = _Courier(work, project, live=live) if waiting else None
+        entries = tuple(courier.carry(lives[intent.candidate], intent) for intent in waiting) if courier else ()
         swept = live and work.ledger.restored_at() is not None
         if swept:
             work.ledger.swept(work.now)
@@ -102,11 +99,27 @@ def publish(work: Workspace, project: Project, *, live: bool) -> PublishReport:
     )
 
 
+def publisher_of(project: Project) -> type[Publisher]:
+    """Return the publisher that files for a project.
+
+    Raises:
+        UsageError: there is no such publisher, or it writes into a checkout and the project has none.
+    """
+    known: dict[str, type[Publisher]] = plugins(Publisher, "scout.publish", "scout.publishers")
+    kind = pick(known, project.publisher, "publisher")
+    if kind.needs_checkout and not project.has_checkout:
+        message = f"The publisher '{kind.id}' writes into a checkout, and the project {project.id} has none."
+        raise UsageError(message, "Give the project's `path` in the settings, or another publisher.")
+    return kind
+
+
 class _Courier:
     """Carries one accepted candidate at a time to the tracker."""
 
-    def __init__(self, work: Workspace, project: Project, publisher: Publisher, *, live: bool) -> None:
-        self._work, self._project, self._publisher, self._live = work, project, publisher, live
+    def __init__(self, work: Workspace, project: Project, *, live: bool) -> None:
+        self._work, self._project, self._live = work, project, live
+        to = Destination(checkout=project.path, target=target_of(project), now=work.now)
+        self._publisher = publisher_of(project)(to)
         self._open = [ticket for ticket in current_tickets(work, project) if ticket.state.is_open]
 
     def carry(self, candidate: Candidate, intent: Intent) -> PublishEntry:

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from scout.model import Report
 from scout.service.wiring import Project, Workspace
-from scout.warehouse.tables import git, tickets
+from scout.warehouse.tables import git, records, tickets
 
 
 class RefineReport(Report):
@@ -23,12 +23,14 @@ def refine(work: Workspace, project: Project) -> RefineReport:
     """
     with work.warehouse.reading() as connection:
         history = git.counts(connection, project.id)
+        core = records.core_counts(connection, project.id)
         states = tickets.counts(connection, project.id)
     rows = {
         "commits": history.commits,
         "landed changes": history.landed,
         "file changes": history.file_changes,
         "tags": history.tags,
+        **{table.replace("_", " "): count for table, count in core.items()},
         **{f"tickets {state.value}": count for state, count in sorted(states.items())},
     }
     return RefineReport(project=project.id, rows=rows)

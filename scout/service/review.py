@@ -6,11 +6,10 @@ from typing import ClassVar
 from scout.errors import ConflictError, UsageError
 from scout.ledger import Intent
 from scout.model import Candidate, CandidateState, Decision, Draft, Event, Report, Suppression, WorkKind
-from scout.publish import Publisher
 from scout.publish.outbox import idempotency_key
-from scout.registry import pick, plugins
 from scout.review import inbox, transitions
 from scout.service.assess import judge_draft
+from scout.service.publish import publisher_of
 from scout.service.tickets import target_of
 from scout.service.wiring import Project, Workspace
 
@@ -154,7 +153,7 @@ def accept(
     """Accept; the intent to file it is written in the same transaction."""
     candidate = _named(work, prefix, name)
     project = _home_of(work, candidate)
-    pick(plugins(Publisher, "scout.publish", "scout.publishers"), project.publisher, "publisher")
+    publisher_of(project)
     key = idempotency_key(project.publisher, candidate.project, candidate.id, candidate.draft.number)
     intent = Intent(
         key=key,
@@ -242,9 +241,7 @@ def _decided_today(candidate: Candidate, now: datetime) -> int:
 
 
 def _projects(work: Workspace, name: str | None) -> tuple[Project, ...]:
-    if name is not None or not work.loaded.settings.project:
-        return (work.project(name),)
-    return work.projects
+    return work.projects if name is None else (work.project(name),)
 
 
 def _named(work: Workspace, prefix: str, name: str | None) -> Candidate:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import ClassVar
 
-from scout.model import CandidateState, Look, Outcome, Plan, Report
+from scout.model import CandidateState, Look, Plan, Report
 from scout.review.transitions import state
+from scout.service.ages import SourceAge, ages, troubles
 from scout.service.assess import assess_tickets
 from scout.service.draft import CandidateLine, draft
 from scout.service.ingest import IngestReport, SourceReport, ingest
@@ -25,7 +26,8 @@ class RunReport(Report):
     """What a run found, drafted and plans.
 
     Attributes:
-        sha: the commit that was looked at.
+        sha: the commit that was looked at; empty for a project without checkout.
+        ages: how old what is known of each source is.
         findings: all findings; `offered` of them survived grouping, caps and ranking.
         drafted: candidates that are new.
         withdrawn: candidates whose finding is gone.
@@ -42,6 +44,7 @@ class RunReport(Report):
     at: datetime
     sha: str
     sources: tuple[SourceReport, ...]
+    ages: tuple[SourceAge, ...]
     looks: tuple[Look, ...]
     findings: int
     offered: int
@@ -72,12 +75,11 @@ def run(work: Workspace, project: Project, step: Callable[[str], None] = lambda 
     """
     with turn(work, project):
         step("Reading history and tickets")
-        ingested = ingest(work, project)
+        ingested = ingest(work, project, step)
         step("The scouts are looking")
         found = scan(work, project)
-        step("Judging tickets")
+        step("Judging tickets and planning")
         judged = assess_tickets(work, project)
-        step("Planning")
         kept = upkeep(work, project, found)
         planned = plan(work, project, judged.ready_keys)
         step("Drafting")
@@ -85,13 +87,15 @@ def run(work: Workspace, project: Project, step: Callable[[str], None] = lambda 
         filed = _filed(work, project) if project.live else 0
         after = plan(work, project, judged.ready_keys) if drafted.drafted or filed else planned
         snapshot(work, project)
-        states = Counter(state(one.decisions, work.now) for one in work.ledger.candidates(project=project.id))
+        known = ages(work, project)
+        states = _states(work, project)
         log.info("%d findings, %d drafted", len(found.findings), len(drafted.drafted))
     return RunReport(
         project=project.id,
         at=work.now,
         sha=found.sha,
         sources=ingested.sources,
+        ages=known,
         looks=found.looks,
         findings=len(found.findings),
         offered=len(found.offered),
@@ -104,7 +108,7 @@ def run(work: Workspace, project: Project, step: Callable[[str], None] = lambda 
         waiting=states[CandidateState.OFFERED],
         filed=filed,
         partial=ingested.partial,
-        notes=_notes(planned, ingested, found),
+        notes=_notes(planned, ingested, found, troubles(known, work.now)),
         next_steps=_next_steps(states[CandidateState.OFFERED], states[CandidateState.ACCEPTED], judged.ready),
     )
 
@@ -115,13 +119,18 @@ def _filed(work: Workspace, project: Project) -> int:
     return publish(work, project, live=True).filed
 
 
-def _notes(planned: PlanReport, ingested: IngestReport, found: FindingsReport) -> tuple[str, ...]:
+def _states(work: Workspace, project: Project) -> Counter[CandidateState]:
+    return Counter(state(one.decisions, work.now) for one in work.ledger.candidates(project=project.id))
+
+
+def _notes(
+    planned: PlanReport, ingested: IngestReport, found: FindingsReport, unread: tuple[str, ...]
+) -> tuple[str, ...]:
     """Return what a reader should know: about the clock, the sources, and scouts that could not finish."""
-    missing = [one for one in ingested.sources if one.outcome in {Outcome.UNAVAILABLE, Outcome.ERROR}]
     return (
         *planned.notes,
         *(note for source in ingested.sources for note in source.notes),
-        *(f"{one.source} could not be read: {one.reason}" for one in missing),
+        *unread,
         *(f"{look.signal}: {look.outcome.value}: {look.reason}" for look in found.incomplete),
     )
 

@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Sequence
+from datetime import datetime
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, ClassVar
@@ -63,13 +64,16 @@ def scouts(names: Sequence[str] = ()) -> dict[str, type[Scout]]:
 def find(work: Workspace, project: Project, *, signals: Sequence[str] = (), at: str = "HEAD") -> FindingsReport:
     """Return what the scouts find at a commit; writes nothing but caches.
 
-    The same commit and the same day give the same report, byte for byte.
+    The same commit and the same day give the same report, byte for byte. Without a checkout every scout is
+    `not_applicable`.
 
     Raises:
         UsageError: the path is no repository, `at` no commit, or a signal unknown.
     """
     day = work.now.replace(hour=0, minute=0, second=0)
-    with Repository.open(project.path) as repository:
+    if not project.has_checkout:
+        return _without_checkout(project, day, signals)
+    with Repository.open(project.checkout) as repository:
         sha = repository.resolve(at)
         basis = (sorted(set(signals)), sha, day, str(repository.git_dir), repository.shallow, _packs(repository))
         key = digest(__version__, _code_digest(), *basis, length=32)
@@ -82,6 +86,15 @@ def find(work: Workspace, project: Project, *, signals: Sequence[str] = (), at: 
     if all(look.outcome is not Outcome.ERROR for look in looks):
         _keep(cache, report)
     return report
+
+
+def _without_checkout(project: Project, day: datetime, signals: Sequence[str]) -> FindingsReport:
+    """Say of every scout that it has no meaning here: there is nothing to look at."""
+    looks = tuple(
+        Look(signal=name, outcome=Outcome.NOT_APPLICABLE, reason="the project has no checkout")
+        for name in scouts(signals)
+    )
+    return FindingsReport(project=project.id, sha="", day=day.date().isoformat(), looks=looks, findings=())
 
 
 def scan(work: Workspace, project: Project) -> FindingsReport:

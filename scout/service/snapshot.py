@@ -71,8 +71,4 @@ def _project(work: Workspace, project: Project) -> dict[str, Any]:
         "plan": plan.model_dump(mode="json", exclude={"at", "next_review_at"}) if plan else None,
         "findings": {"all": len(found), "offered": sum(finding.offered for finding in found)},
         "tickets": {"open": len(judged), "ready": sum(one.ready for one in judged.values())},
-        "sources": {
-            name: {"outcome": state.outcome.value, "reason": state.reason}
-            for name, state in sorted(work.freshness.states(project.id).items())
-        },
     }

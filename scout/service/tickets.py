@@ -21,7 +21,7 @@ def known_tickets(work: Workspace, project: Project) -> tuple[Ticket, ...]:
 def current_tickets(work: Workspace, project: Project) -> tuple[Ticket, ...]:
     """Return a project's tickets with those of its folder as they are now; a folder out of reach is left as pulled."""
     pulled = known_tickets(work, project)
-    if "files" not in project.sources:
+    if not project.reads("files"):
         return pulled
     try:
         found = files.current_tickets(project.id, inside(project.tickets, project.path))

@@ -66,7 +66,7 @@ def _revised(
     causes: dict[str, Cluster],
 ) -> tuple[str, ...]:
     revised: list[str] = []
-    with Repository.open(project.path) as repository:
+    with Repository.open(project.checkout) as repository:
         drafter = Drafter(work, project, repository, found)
         for one in changed:
             with suppress(ConflictError):

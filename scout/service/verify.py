@@ -57,8 +57,9 @@ def verify(work: Workspace, project: Project, fingerprint: str, *, seen: str, at
     The first step guards against a detector that has changed: what cannot be found where it was is not 'gone'.
 
     Raises:
-        UsageError: the fingerprint names no scout, or a commit is unknown.
+        UsageError: the fingerprint names no scout, a commit is unknown, or the project has no checkout.
     """
+    _ = project.checkout
     signal, colon, mark = fingerprint.partition(":")
     if not (signal and colon and mark):
         message = f"'{fingerprint}' is no fingerprint."

@@ -3,53 +3,28 @@
 Everything here is cheap until it is used: opening a workspace touches no database and runs no git.
 """
 
-import json
 import os
-import re
 import secrets
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
-from scout.errors import ConflictError, StoreError, UsageError
-from scout.model import digest
-from scout.model.names import nearest
-from scout.settings import Loaded, ProjectSettings, load, locate, state_home
+from scout.errors import StoreError, UsageError
+from scout.service import listings, roster
+from scout.service.memory import Memory, alone
+from scout.service.project import Project, SourceChoice, suggestion
+from scout.settings import PROJECT_ID, Loaded, load, locate, state_home
 
 if TYPE_CHECKING:
     from scout.ledger import Ledger
     from scout.warehouse.freshness import Freshness
     from scout.warehouse.store import Warehouse
 
+__all__ = ["Project", "SourceChoice", "Workspace", "checkout_of", "open_workspace"]
+
 SALT_BYTES = 32
-PATIENCE = 30.0  # seconds
-
-
-@dataclass(frozen=True)
-class Project:
-    """A project as the service sees it.
-
-    Attributes:
-        path: the checkout (or bare repository), absolute.
-        sources: ids of the sources to pull.
-        named: whether the settings name the sources, so that a missing one makes the project blind.
-        tickets: folder of Markdown tickets, absolute.
-        reviewers: decisions per working day.
-    """
-
-    id: str
-    path: Path
-    sources: tuple[str, ...]
-    named: bool
-    publisher: str
-    tickets: Path
-    live: bool
-    reviewers: float
-    cadence: str
 
 
 @dataclass(frozen=True)
@@ -68,10 +43,32 @@ class Workspace:
     now: datetime
 
     @cached_property
+    def listed(self) -> tuple[Project, ...]:
+        """The projects of the settings, then those that trackers listed for them."""
+        configured = roster.configured(self.loaded, self.memory)
+        if not self.loaded.settings.discover:
+            return configured
+        found = roster.discovered(self.loaded, self.memory, listings.read(self.home), configured)
+        return (*configured, *found)
+
+    @property
     def projects(self) -> tuple[Project, ...]:
-        """The configured projects; without settings, the checkout that `start` is in."""
-        configured = tuple(self._configured(project) for project in self.loaded.settings.project)
-        return configured or (self._checkout(),)
+        """All projects: those of the settings; without settings, the checkout that `start` is in.
+
+        Outside of any checkout they are those that were seen before.
+
+        Raises:
+            UsageError: there are none.
+        """
+        if self.listed or self.loaded.settings.discover:
+            return self.listed
+        if (top := checkout_of(self.start)) is not None:
+            return (roster.at_checkout(top, self.memory),)
+        seen = (roster.remembered(name, self.loaded, self.memory) for name in self.memory.known())
+        if found := tuple(filter(None, seen)):
+            return found
+        message = f"{self.start} is not in a git repository."
+        raise UsageError(message, "Go to a checkout or give the path of one.")
 
     def project(self, name: str | None = None) -> Project:
         """Return the project called `name`, or the one that `start` belongs to.
@@ -80,20 +77,47 @@ class Workspace:
             UsageError: there is no such project, or it is not clear which one is meant.
         """
         if name is not None:
-            found = next((one for one in self.projects if one.id == name), None)
-            if found is None:
-                message = f"There is no project '{name}'."
-                raise UsageError(message, _suggestion(name, [one.id for one in self.projects]))
-            return found
-        here = [one for one in self.projects if self.start.resolve().is_relative_to(one.path.resolve())]
+            return self._called(name)
+        here = [one for one in self.listed if one.has_checkout and self.start.resolve().is_relative_to(one.path)]
         if here:
             return max(here, key=lambda one: len(one.path.parts))
         if (top := checkout_of(self.start)) is not None:
-            return self._default(top)
-        if len(self.projects) == 1:
-            return self.projects[0]
-        message = f"{self.start} belongs to none of the configured projects."
-        raise UsageError(message, f"Give --project, one of: {', '.join(one.id for one in self.projects)}.")
+            return roster.at_checkout(top, self.memory)
+        if len(self.listed) == 1:
+            return self.listed[0]
+        names = [one.id for one in self.listed] or list(self.memory.known())
+        if self.listed:
+            message = f"{self.start} belongs to none of the configured projects."
+        elif self.loaded.settings.discover:
+            message = "No tracker has listed a project yet."
+            raise UsageError(message, "Ask them: scout run --all")
+        else:
+            message = f"{self.start} is not in a git repository."
+        remedy = (
+            f"Give --project, one of: {', '.join(names)}." if names else "Go to a checkout or give the path of one."
+        )
+        raise UsageError(message, remedy)
+
+    def adopt(self, name: str) -> Project:
+        """Return the project called `name`; one that nobody knows is made, without a checkout, and remembered.
+
+        Raises:
+            UsageError: it cannot be a project's id.
+        """
+        if PROJECT_ID.fullmatch(name) is None:
+            message = f"'{name}' cannot be the id of a project."
+            raise UsageError(message, "An id has lower-case letters, digits, '.', '-' or '_', at most 64.")
+        known = self._find(name)
+        if known is not None:
+            return known
+        made = roster.without_checkout(name, self.memory)
+        self.remember(made)
+        return made
+
+    @cached_property
+    def memory(self) -> Memory:
+        """Which projects were seen before."""
+        return Memory(self.home)
 
     @cached_property
     def warehouse(self) -> "Warehouse":
@@ -144,23 +168,20 @@ class Workspace:
             raise StoreError(message, "Change its permissions, or set SCOUT_HOME to a folder that you may write.")
 
     def remember(self, project: Project) -> None:
-        """Bind a project's id to its path, so that another checkout of the same name gets another id.
+        """Bind a project's id to its path, and make its folder where it has no checkout.
 
         Raises:
             ConflictError: another checkout took that id since this workspace was opened.
+            StoreError: the state folder cannot be made or written.
         """
-        from scout.warehouse.freshness import replace_file
-
-        if self._known().get(project.id) == str(project.path):
-            return
         self.prepare()
-        with _alone(self._memory):
-            configured = any(one.id == project.id for one in self.loaded.settings.project)
-            if not configured and self._identity(project.path) != project.id:
-                message = f"Another checkout took the name '{project.id}' just now."
-                raise ConflictError(message, "Run it again: this one gets a name of its own.")
-            known = {**self._known(), project.id: str(project.path)}
-            replace_file(self._memory, json.dumps(known, indent=1).encode())
+        if not project.has_checkout:
+            project.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.memory.bind(project.id, project.path, firm=any(one.id == project.id for one in self.listed))
+
+    def reread(self) -> None:
+        """Forget which projects there are: trackers have listed others meanwhile."""
+        vars(self).pop("listed", None)
 
     def salt(self) -> bytes:
         """Return the key of the pseudonyms, made once for this state folder; without it nobody can be traced.
@@ -172,60 +193,29 @@ class Workspace:
         file = self.home / "salt"
         if len(known := _content(file)) == SALT_BYTES:
             return known
-        with _alone(file):
+        with alone(file):
             if len(_content(file)) != SALT_BYTES:
                 replace_file(file, secrets.token_bytes(SALT_BYTES))
             return _content(file)
 
-    @property
-    def _memory(self) -> Path:
-        return self.home / "projects.json"
+    def _called(self, name: str) -> Project:
+        found = self._find(name)
+        if found is not None:
+            return found
+        here = [] if self.listed or checkout_of(self.start) is None else [self.project().id]
+        known = dict.fromkeys((*(one.id for one in self.listed), *here, *self.memory.known()))
+        if (path := self.memory.known().get(name)) is not None and path.exists():
+            message = f"The project '{name}' is the checkout {path}, where other settings hold than here."
+            raise UsageError(message, "Go there.")
+        message = f"There is no project '{name}'."
+        raise UsageError(message, suggestion(name, known))
 
-    def _known(self) -> dict[str, str]:
-        try:
-            known: Any = json.loads(self._memory.read_text("utf-8"))
-        except (OSError, ValueError):
-            return {}
-        if not isinstance(known, dict):
-            return {}
-        return {str(name): str(path) for name, path in cast("dict[Any, Any]", known).items()}
-
-    def _configured(self, given: ProjectSettings) -> Project:
-        return _project(given, (self.loaded.base / given.path).resolve(), given.sources or ("git", "files"))
-
-    def _checkout(self) -> Project:
-        top = checkout_of(self.start)
-        if top is None:
-            message = f"{self.start} is not in a git repository."
-            raise UsageError(message, "Go to a checkout or give the path of one.")
-        return self._default(top)
-
-    def _default(self, top: Path) -> Project:
-        sources = ("git", "files") if (top / ".git").exists() else ("git",)
-        return _project(ProjectSettings(id=self._identity(top)), top, sources)
-
-    def _identity(self, top: Path) -> str:
-        known = self._known()
-        for name, path in known.items():
-            if path == str(top):
-                return name
-        slug = re.sub(r"[^a-z0-9._-]+", "-", top.name.removesuffix(".git").lower()).strip("-._")[:50] or "project"
-        other = known.get(slug)
-        return slug if other is None or not Path(other).exists() else f"{slug}-{digest(str(top), length=4)}"
-
-
-def _project(given: ProjectSettings, path: Path, sources: tuple[str, ...]) -> Project:
-    return Project(
-        id=given.id,
-        path=path,
-        sources=sources,
-        named=given.sources is not None,
-        publisher=given.publish.to,
-        tickets=path / given.publish.folder,
-        live=given.publish.live,
-        reviewers=given.reviewers,
-        cadence=given.cadence,
-    )
+    def _find(self, name: str) -> Project | None:
+        found = next((one for one in self.listed if one.id == name), None)
+        if found is None and not self.listed and (top := checkout_of(self.start)) is not None:
+            here = roster.at_checkout(top, self.memory)
+            found = here if here.id == name else None
+        return found or roster.remembered(name, self.loaded, self.memory)
 
 
 def open_workspace(start: Path, now: datetime, config: Path | None = None) -> Workspace:
@@ -257,30 +247,8 @@ def checkout_of(folder: Path) -> Path | None:
     return None
 
 
-@contextmanager
-def _alone(file: Path) -> Generator[None]:
-    """Hold the lock beside a file, so that of several first runs one makes it."""
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(f"{file}.lock", timeout=PATIENCE, mode=0o600)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        message = f"Another process has kept {file}.lock for {PATIENCE:.0f} seconds."
-        raise StoreError(message, "Wait for it to end, then try again.") from error
-    try:
-        yield
-    finally:
-        lock.release()
-
-
 def _content(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except FileNotFoundError:
         return b""
-
-
-def _suggestion(name: str, known: list[str]) -> str:
-    near = nearest(name, known)
-    return f"Did you mean '{near}'?" if near else f"Known: {', '.join(known)}."

@@ -10,39 +10,56 @@ import pydantic_settings
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from scout.errors import SettingsError
-from scout.model.names import nearest
+from scout.settings._faults import checked, fault
+from scout.settings._keys import Key, keys
 from scout.settings._schema import (
     PROJECT_ID,
     SECTIONS,
+    Cadence,
+    Discover,
     Llm,
     Notify,
+    OpenTable,
     Policy,
     Portfolio,
     ProjectSettings,
     Publish,
     Section,
     Settings,
+    SourceSettings,
+    SourceTable,
+    TrackerSettings,
 )
-from scout.settings._trust import accepted, digest_of, in_checkout, without_reach
+from scout.settings._trust import accepted, digest_of, in_checkout, reaches, without_reach
 
 __all__ = [
     "FILE_NAME",
     "PROJECT_ID",
     "SECTIONS",
+    "Cadence",
+    "Discover",
+    "Key",
     "Llm",
     "Loaded",
     "Notify",
+    "OpenTable",
     "Policy",
     "Portfolio",
     "ProjectSettings",
     "Publish",
     "Section",
     "Settings",
+    "SourceSettings",
+    "SourceTable",
+    "TrackerSettings",
     "accepted",
+    "checked",
     "digest_of",
     "in_checkout",
+    "keys",
     "load",
     "locate",
+    "reaches",
     "state_home",
     "trust_file",
 ]
@@ -140,18 +157,4 @@ def _validated(table: dict[str, Any], file: Path | None) -> Settings:
         message = f"The environment has settings that cannot be read: {error}."
         raise SettingsError(message, "Write lists and tables there as JSON, or unset the variable.") from None
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        place = str(file) if file else "the environment"
-        if first["type"] == "extra_forbidden":
-            message = f"{place} has an unknown key '{where}'."
-            raise SettingsError(message, _suggestion(first["loc"])) from None
-        message = f"'{where or 'project'}' in {place} is wrong: {first['msg'].removeprefix('Value error, ')}."
-        raise SettingsError(message, "`docs/reference/settings.md` says what it may be.") from None
-
-
-def _suggestion(location: tuple[int | str, ...]) -> str:
-    sections = [SECTIONS[str(part)] for part in location[:-1] if str(part) in SECTIONS]
-    known = (sections[-1] if sections else Settings).model_fields
-    near = nearest(str(location[-1]), known)
-    return f"Did you mean '{near}'?" if near else f"Known here: {', '.join(sorted(known))}."
+        raise fault(error, str(file) if file else "the environment", Settings) from None

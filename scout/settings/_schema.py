@@ -1,12 +1,16 @@
 """What `scout.toml` may say: closed tables with defaults, units and one sentence for each key."""
 
 import re
-from typing import Annotated, Any, ClassVar, Literal
+from collections.abc import Iterable
+from typing import Annotated, Any, ClassVar, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from scout.model import TicketState, WorkKind
+
 PROJECT_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+Cadence = Literal["hourly", "daily", "weekly"]
 
 
 class Section(BaseModel):
@@ -25,6 +29,85 @@ class Portfolio(Section):
     holidays: tuple[str, ...] = Field(default=(), description="days nobody works, as ISO dates: 2026-12-25")
 
 
+class SourceSettings(Section):
+    """A source of a project; each source that can be set adds keys of its own (`scout explain <source>`)."""
+
+    type: str = Field(default="", description="a source of `scout list sources`")
+
+
+class TrackerSettings(SourceSettings):
+    """What every tracker on the network may be told: where it is, who we are, how much we may ask."""
+
+    reaches_outside = frozenset({"url", "token_env", "token_file", "ca_file", "proxy"})
+
+    url: str | None = Field(default=None, repr=False, description="the API's root")
+    token_env: str | None = Field(default=None, description="the environment variable that holds the token")
+    token_file: str | None = Field(default=None, description="a file that holds the token; never the token itself")
+    ca_file: str | None = Field(default=None, description="certificates to trust instead of the system's, PEM")
+    proxy: str | None = Field(default=None, repr=False, description="proxy to use; default: what the environment says")
+    streams: tuple[str, ...] | None = Field(default=None, description="streams to pull; default: all there are")
+    states: dict[str, TicketState] = Field(
+        default={}, description="Scout's state by the tracker's: {'In review' = 'started', 'label:wip' = 'started'}"
+    )
+    kinds: dict[str, WorkKind] = Field(default={}, description="kind of work by label or issue type")
+    sweep_hours: Annotated[float, Field(ge=0)] = Field(
+        default=24, description="hours between two sweeps for what was deleted or moved"
+    )
+    details_per_run: Annotated[int, Field(ge=0)] = Field(
+        default=300, description="requests a run for details of single records (reviews, files, jobs…), newest first"
+    )
+    history_days: Annotated[int, Field(ge=1)] = Field(default=90, description="days of CI runs to read")
+    page_size: Annotated[int, Field(ge=1, le=100)] = Field(default=100, description="records a page")
+    concurrency: Annotated[int, Field(ge=1, le=16)] = Field(default=8, description="requests at once, at most")
+    reserve: Annotated[float, Field(ge=0, lt=1)] = Field(
+        default=0.2, description="share of the tracker's limits that is left for people, 0..1"
+    )
+    patience: Annotated[float, Field(ge=0)] = Field(
+        default=120, description="seconds a run waits for a limit to end; longer waits are left to the next run"
+    )
+    timeout: Annotated[float, Field(gt=0)] = Field(
+        default=30, description="seconds until a silent server counts as lost"
+    )
+
+
+class OpenTable(Section):
+    """A table with a `type`, whose other keys that plugin knows: they are checked when projects are made of settings.
+
+    What those keys say is never shown, since nobody knows yet what they are.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    type: str = Field(description="a source of `scout list sources`")
+
+    @property
+    def rest(self) -> dict[str, Any]:
+        """The keys that this table itself does not know."""
+        return dict(self.model_extra or {})
+
+    def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
+        """Name the keys of the plugin without their values."""
+        known = [(name, getattr(self, name)) for name in type(self).model_fields]
+        return (*known, ("rest", tuple(sorted(self.rest))))
+
+
+class SourceTable(OpenTable):
+    """A source of a project: `type`, and the keys that `scout explain <source>` shows."""
+
+
+class Discover(OpenTable):
+    """Projects that nobody has to list: what a tracker has, by pattern; other keys are those of the source."""
+
+    include: tuple[str, ...] = Field(default=("*",), description="names to take, as patterns: `rocket-*`")
+    exclude: tuple[str, ...] = Field(default=(), description="names to leave out, as patterns: `*-archive`")
+    archived: bool = Field(default=False, description="take also what is archived")
+    forks: bool = Field(default=False, description="take also forks")
+    cadence: Cadence = Field(default="daily", description="how often each project is looked at")
+    reviewers: Annotated[float, Field(ge=0, le=1000)] = Field(
+        default=5, description="decisions that reviewers of each project make in a working day"
+    )
+
+
 class Publish(Section):
     """Where accepted candidates are filed."""
 
@@ -39,12 +122,18 @@ class ProjectSettings(Section):
     """One project: a checkout, where its tickets live, and how many decisions its reviewers make."""
 
     id: str = Field(description="short name: lower-case letters, digits, '.', '-', '_'")
-    path: str = Field(default=".", description="the checkout, from the folder of this file")
-    sources: tuple[str, ...] | None = Field(
-        default=None, description="sources that must answer; default: git, and files where there is a tickets folder"
+    path: str | None = Field(
+        default=None,
+        description="the checkout, from the folder of this file; default: that folder, and none at all where "
+        "no source needs one",
+    )
+    sources: tuple[SourceTable, ...] | None = Field(
+        default=None,
+        description="sources that must answer, each a name or a table with `type` and its own keys; default: git, and "
+        "files where there is a tickets folder",
     )
     publish: Publish = Field(default=Publish(), description="a publisher's name, or a table")
-    cadence: Literal["hourly", "daily", "weekly"] = Field(default="daily", description="how often it is looked at")
+    cadence: Cadence = Field(default="daily", description="how often it is looked at")
     reviewers: Annotated[float, Field(ge=0, le=1000)] = Field(
         default=5, description="decisions that reviewers make in a working day; a number, never names"
     )
@@ -54,6 +143,23 @@ class ProjectSettings(Section):
     def _id_is_a_slug(cls, value: str) -> str:
         if not PROJECT_ID.fullmatch(value):
             message = "an id has lower-case letters, digits, '.', '-' or '_', at most 64"
+            raise ValueError(message)
+        return value
+
+    @field_validator("sources", mode="before")
+    @classmethod
+    def _source_is_a_table(cls, value: Any) -> Any:
+        if not isinstance(value, list | tuple):
+            return value
+        given = cast("list[Any] | tuple[Any, ...]", value)
+        return tuple({"type": one} if isinstance(one, str) else one for one in given)
+
+    @field_validator("sources")
+    @classmethod
+    def _sources_differ(cls, value: tuple[SourceTable, ...] | None) -> tuple[SourceTable, ...] | None:
+        kinds = [one.type for one in value or ()]
+        if twice := sorted({kind for kind in kinds if kinds.count(kind) > 1}):
+            message = f"two sources are of type '{twice[0]}'; make a project of each"
             raise ValueError(message)
         return value
 
@@ -104,6 +210,7 @@ class Settings(BaseSettings):
 
     portfolio: Portfolio = Portfolio()
     project: tuple[ProjectSettings, ...] = ()
+    discover: tuple[Discover, ...] = ()
     policy: Policy = Policy()
     llm: Llm = Llm()
     notify: Notify = Notify()
@@ -134,6 +241,7 @@ class Settings(BaseSettings):
 SECTIONS: dict[str, type[Section]] = {
     "portfolio": Portfolio,
     "project": ProjectSettings,
+    "discover": Discover,
     "publish": Publish,
     "policy": Policy,
     "llm": Llm,

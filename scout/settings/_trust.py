@@ -1,8 +1,10 @@
 """Which settings files a user has accepted, and what an unaccepted one may not say.
 
 A checkout may bring a `scout.toml` of its own, and a checkout may be hostile. What reaches outside (endpoints,
-notification targets, secret files, live publishing, folders beyond the checkout) is ignored in such a file until
-exactly that content has been accepted with `scout trust`, as direnv does with `.envrc`.
+notification targets, secret files, live publishing, folders beyond the checkout, projects that a tracker lists) is
+ignored in such a file until exactly that content has been accepted with `scout trust`, as direnv does with `.envrc`.
+
+Tables of sources are read by their plugins, which this layer does not know: their keys are told by their names.
 """
 
 import hashlib
@@ -13,6 +15,9 @@ from typing import Any, cast
 import platformdirs
 
 from scout.settings._schema import SECTIONS
+
+SERVER = "url"
+OUTSIDE = frozenset({SERVER, "proxy", "auth", "app_id", "installation_id"})
 
 
 def digest_of(content: bytes) -> str:
@@ -35,9 +40,16 @@ def accepted(memory: Path) -> dict[str, str]:
     return {str(path): str(value) for path, value in cast("dict[Any, Any]", known).items()} if _is_table(known) else {}
 
 
+def reaches(key: str) -> bool:
+    """Whether a key of a source's table reaches outside, by its name; every source keeps to this."""
+    return key in OUTSIDE or key.endswith(("_file", "_env"))
+
+
 def without_reach(table: dict[str, Any], base: Path) -> tuple[str, ...]:
     """Remove from `table` what reaches outside the checkout at `base`; return the names of what was removed."""
-    removed: set[str] = set()
+    removed: set[str] = {"discover"} & table.keys()
+    for key in removed:
+        del table[key]
     for name, value in table.items():
         for section in tables(value):
             removed |= _strip(section, name, name)
@@ -46,6 +58,7 @@ def without_reach(table: dict[str, Any], base: Path) -> tuple[str, ...]:
     for project in tables(table.get("project")):
         start = base / str(project.get("path", "."))
         removed |= _keep_inside(project, "path", base, base, "project.path")
+        removed |= _without_reach_of_sources(project)
         for publish in tables(project.get("publish")):
             removed |= _keep_inside(publish, "folder", start, base, "project.publish.folder")
     return tuple(sorted(removed))
@@ -63,6 +76,29 @@ def _strip(section: dict[str, Any], kind: str, place: str) -> set[str]:
     for key in found:
         del section[key]
     return {f"{place}.{key}" for key in found}
+
+
+def _without_reach_of_sources(project: dict[str, Any]) -> set[str]:
+    """Take what reaches outside from the project's sources.
+
+    One that names its server goes whole: without the name another server would be asked for what it means here.
+    """
+    given = project.get("sources")
+    if not isinstance(given, list):
+        return set()
+    removed: set[str] = set()
+    kept: list[Any] = []
+    for source in cast("list[Any]", given):
+        table: dict[str, Any] = source if _is_table(source) else {}
+        outside = {key for key in table if reaches(key)}
+        removed |= {f"project.sources.{table.get('type', '')}.{key}" for key in outside}
+        if SERVER not in outside:
+            kept.append({key: value for key, value in table.items() if key not in outside} if outside else source)
+    if removed and kept:
+        project["sources"] = kept
+    elif removed:
+        del project["sources"]
+    return removed
 
 
 def _keep_inside(table: dict[str, Any], key: str, start: Path, base: Path, place: str) -> set[str]:

@@ -1,23 +1,22 @@
 """The source `files`: a folder of Markdown tickets."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
 from scout.errors import ScoutError, UnavailableError
 from scout.model import Outcome, Ticket, digest
-from scout.sources._arrow import record_batch
-from scout.sources._base import Pull, Rows, Source, SourceContext
+from scout.sources._base import Pull, Sink, Source, SourceContext
+from scout.sources._records import RecordSink
 from scout.text.front_matter import TicketFileError
 from scout.text.ticket_file import parse, ticket, unreadable
 from scout.text.ticket_folder import TicketEntry, entries, inside
-from scout.warehouse.streams import Kind, ticket_rows
+from scout.warehouse.records import CommentRow, CoreRow, LinkRow, Record, TicketRow
 
-_VERSION = 1
-_DEFAULT = "tickets"
-_BATCH = 1000
+_STREAM = "ticket"
+_VERSION = 2
+_CORE_VERSION = 1
 
 
 class FilesSource(Source):
@@ -39,16 +38,13 @@ class FilesSource(Source):
 
     id: ClassVar[str] = "files"
     since: ClassVar[str] = "0.1"
-    streams: ClassVar[tuple[str, ...]] = ("ticket",)
+    streams: ClassVar[tuple[str, ...]] = (_STREAM,)
+    needs_checkout: ClassVar[bool] = True
 
-    def pull(self, project: str, at: SourceContext, cursor: Mapping[str, Any] | None) -> Pull:
-        """Return all tickets unless nothing changed since the cursor.
-
-        `at.settings` may have `folder` (from `at.path`; default `tickets`) and `named` (whether the settings name
-        this source, so that a missing folder is a fault).
-        """
+    def pull(self, project: str, at: SourceContext, cursor: Mapping[str, Any] | None, sink: Sink) -> Pull:
+        """Write all tickets of the folder `at.folder` unless nothing changed since the cursor."""
         try:
-            folder = inside(Path(at.settings.get("folder", _DEFAULT)), at.path)
+            folder = inside(Path(at.folder), at.path)
             found = entries(folder)
             contents = {entry.name: _content(entry) for entry in found}
         except FileNotFoundError:
@@ -61,16 +57,21 @@ class FilesSource(Source):
         if position == cursor or not (contents or _had_tickets(cursor)):
             return _unchanged(position, folder)
         notes = list[str]()
-        tickets = [_ticket(name, content, project, notes) for name, content in sorted(contents.items())]
-        return Pull(
-            Outcome.PRESENT,
-            batches=[
-                ("ticket", _rows(tickets[start : start + _BATCH], at.now)) for start in range(0, len(tickets), _BATCH)
-            ],
-            replaced=frozenset({"ticket"}),
-            cursor=position,
-            notes=notes,
-        )
+        records = RecordSink(project, self.id, at.now, sink)
+        for name, content in sorted(contents.items()):
+            records.add(record_of(_ticket(name, content, project, notes)))
+        records.flush()
+        return Pull(Outcome.PRESENT, cursor=position, replaced=frozenset({_STREAM}), notes=notes)
+
+    def basis(self, at: SourceContext) -> str:
+        """Return the version of what follows from a ticket's record."""
+        del at
+        return str(_CORE_VERSION)
+
+    def core(self, stream: str, payload: bytes, at: SourceContext) -> Iterable[CoreRow]:
+        """Return the core rows of a ticket."""
+        del stream, at
+        return tuple(_core(Ticket.model_validate_json(payload)))
 
 
 def current_tickets(project: str, folder: Path) -> tuple[Ticket, ...]:
@@ -93,6 +94,56 @@ def current_tickets(project: str, folder: Path) -> tuple[Ticket, ...]:
     return tuple(_ticket(name, content, project, []) for name, content in sorted(contents.items()))
 
 
+def record_of(ticket: Ticket) -> Record:
+    """Return the record that keeps a ticket of a file, with its core rows."""
+    return Record(
+        stream=_STREAM,
+        key=ticket.key,
+        payload=ticket.model_dump_json(round_trip=True).encode(),
+        core=tuple(_core(ticket)),
+    )
+
+
+def _core(ticket: Ticket) -> Iterator[CoreRow]:
+    yield TicketRow(
+        key=ticket.key,
+        title=ticket.title,
+        body=ticket.body,
+        state=ticket.state.value,
+        native_state=ticket.native_state,
+        kind=ticket.kind and ticket.kind.value,
+        native_kind="",
+        labels=list(ticket.labels),
+        claimed=ticket.claimed,
+        priority="",
+        milestone="",
+        parent="",
+        resolution="",
+        author="",
+        by_bot=False,
+        url=ticket.url,
+        fields="{}",
+        created_at=ticket.created_at,
+        updated_at=ticket.updated_at,
+        closed_at=ticket.closed_at,
+        due_at=None,
+    )
+    for place, comment in enumerate(ticket.comments):
+        yield CommentRow(
+            subject=ticket.key,
+            key=f"{ticket.key}#{place}",
+            kind="comment",
+            body=comment.body,
+            author="",
+            by_bot=False,
+            url="",
+            created_at=comment.at,
+            updated_at=None,
+        )
+    for other in ticket.blocked_by:
+        yield LinkRow(subject=ticket.key, kind="blocked_by", other=other, native_kind="", other_state="")
+
+
 def _had_tickets(cursor: Mapping[str, Any] | None) -> bool:
     return bool(cursor and cursor.get("contents"))
 
@@ -104,19 +155,13 @@ def _unchanged(position: Mapping[str, Any], folder: Path) -> Pull:
 
 
 def _missing(at: SourceContext, cursor: Mapping[str, Any] | None) -> Pull:
-    reason = f"there is no folder {at.settings.get('folder', _DEFAULT)}"
-    if at.settings.get("named", False):
+    reason = f"there is no folder {at.folder}"
+    if at.named:
         return Pull(Outcome.UNAVAILABLE, reason)
     if _had_tickets(cursor):  # present, so that the tickets that are gone go
         gone = {"contents": "", "version": _VERSION}
-        return Pull(Outcome.PRESENT, replaced=frozenset({"ticket"}), cursor=gone, notes=[f"{reason} any more"])
+        return Pull(Outcome.PRESENT, replaced=frozenset({_STREAM}), cursor=gone, notes=[f"{reason} any more"])
     return Pull(Outcome.NOT_APPLICABLE, reason, unchanged=True)
-
-
-def _rows(tickets: Sequence[Ticket], now: datetime) -> Rows:
-    kinds = {"fetched_at": Kind.MOMENT}
-    columns = ticket_rows(tickets, now)
-    return record_batch({name: (kinds.get(name, Kind.TEXT), values) for name, values in columns.items()})
 
 
 def _content(entry: TicketEntry) -> bytes | OSError:

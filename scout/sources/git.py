@@ -1,14 +1,14 @@
 """The source `git`: commits, the files they changed, and tags."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from scout.errors import UnavailableError
 from scout.model import Outcome, digest
 from scout.repository import Commit, FileCount, Log, Repository, Tag
 from scout.sources._arrow import record_batch
-from scout.sources._base import Pull, Rows, Source, SourceContext
+from scout.sources._base import Pull, Rows, Sink, Source, SourceContext
 from scout.warehouse.streams import Kind
 
 _VERSION = 1
@@ -35,20 +35,21 @@ class GitSource(Source):
     id: ClassVar[str] = "git"
     since: ClassVar[str] = "0.1"
     streams: ClassVar[tuple[str, ...]] = ("git_commit", "git_file_change", "git_tag")
+    needs_checkout: ClassVar[bool] = True
 
-    def pull(self, project: str, at: SourceContext, cursor: Mapping[str, Any] | None) -> Pull:
-        """Return commits, changed files and tags since the cursor."""
+    def pull(self, project: str, at: SourceContext, cursor: Mapping[str, Any] | None, sink: Sink) -> Pull:
+        """Write commits, changed files and tags since the cursor."""
         if at.repository is None:
             return Pull(Outcome.NOT_APPLICABLE, "there is no git repository")
         if not at.sha:
-            return Pull(Outcome.ABSENT, "the repository has no commits yet", unchanged=not cursor)
+            return Pull(Outcome.ABSENT, "the repository has no commits yet", cursor={}, unchanged=not cursor)
         try:
-            return _pulled(project, at.repository, at, cursor or {})
+            return _pulled(project, at.repository, at, cursor or {}, sink)
         except UnavailableError as error:
             return Pull(Outcome.UNAVAILABLE, str(error))
 
 
-def _pulled(project: str, repository: Repository, at: SourceContext, cursor: Mapping[str, Any]) -> Pull:
+def _pulled(project: str, repository: Repository, at: SourceContext, cursor: Mapping[str, Any], sink: Sink) -> Pull:
     position = {
         "head": at.sha,
         "tags": repository.tag_digest(),
@@ -59,13 +60,12 @@ def _pulled(project: str, repository: Repository, at: SourceContext, cursor: Map
     log = repository.log(at.sha, at.salt)
     since = _since(log, cursor, position)
     history = frozenset[str]() if since else frozenset({"git_commit", "git_file_change"})
-    notes = _notes(repository, cursor, since)
+    _write(project, log, since, repository.tags(), sink)
     return Pull(
         Outcome.PRESENT,
-        batches=_batches(project, log, since, repository.tags(), notes),
-        replaced=history | {"git_tag"},
         cursor=position,
-        notes=notes,
+        replaced=history | {"git_tag"},
+        notes=[*_notes(repository, cursor, since), *_uncounted(log)],
     )
 
 
@@ -94,17 +94,19 @@ def _notes(repository: Repository, cursor: Mapping[str, Any], since: str | None)
     return notes
 
 
-def _batches(
-    project: str, log: Log, since: str | None, tags: tuple[Tag, ...], notes: list[str]
-) -> Iterator[tuple[str, Rows]]:
+def _uncounted(log: Log) -> list[str]:
+    if not log.uncounted:
+        return []
+    return [f"{log.uncounted:,} commits have no numbers of lines: this clone lacks contents of files"]
+
+
+def _write(project: str, log: Log, since: str | None, tags: tuple[Tag, ...], sink: Sink) -> None:
     if tags:
-        yield "git_tag", _tag_rows(project, tags)
+        sink("git_tag", _tag_rows(project, tags))
     for batch in log.batches(since):
-        yield "git_commit", _commit_rows(project, batch.commits)
+        sink("git_commit", _commit_rows(project, batch.commits))
         if batch.files:
-            yield "git_file_change", _file_rows(project, batch.files)
-    if log.uncounted:
-        notes.append(f"{log.uncounted:,} commits have no numbers of lines: this clone lacks contents of files")
+            sink("git_file_change", _file_rows(project, batch.files))
 
 
 def _commit_rows(project: str, commits: list[Commit]) -> Rows:

@@ -1,6 +1,7 @@
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 """The only place that uses Arrow: rows of a stream as a Parquet part. Arrow comes without types for its classes."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol, TypeAlias, runtime_checkable
@@ -8,10 +9,11 @@ from typing import Protocol, TypeAlias, runtime_checkable
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from scout.warehouse.streams import Kind, Stream
+from scout.warehouse.streams import KEYED, RECORD, Kind, Stream
 
 _TYPES = {
     Kind.TEXT: pa.string(),
+    Kind.TEXTS: pa.list_(pa.string()),
     Kind.INTEGER: pa.int64(),
     Kind.FLAG: pa.bool_(),
     Kind.MOMENT: pa.timestamp("us", tz="UTC"),
@@ -30,8 +32,10 @@ class ArrowRows(Protocol):
 Rows: TypeAlias = ArrowRows | Mapping[str, Sequence[object]]
 
 
-def write_part(stream: Stream, rows: Rows, path: Path) -> None:
-    """Write rows as one Parquet file, columns in the stream's order and of its types.
+def write_part(stream: Stream, rows: Rows, path: Path) -> Counter[str]:
+    """Write rows as one Parquet file, columns in the stream's order and of its types; return how many there are.
+
+    Records count by the source's own streams, core rows and tombstones not at all.
 
     Args:
         stream: what kind of rows they are.
@@ -51,3 +55,8 @@ def write_part(stream: Stream, rows: Rows, path: Path) -> None:
     schema = pa.schema([(name, _TYPES[kind]) for name, kind in stream.columns.items()])
     table = pa.table(dict(given), schema=schema) if isinstance(given, Mapping) else given.select(names).cast(schema)
     pq.write_table(table, path, compression="zstd")
+    if stream.name in KEYED:
+        return Counter({stream.name: table.num_rows})
+    if stream is RECORD:
+        return Counter({one["values"]: one["counts"] for one in table["stream"].value_counts().to_pylist()})
+    return Counter()

@@ -14,7 +14,10 @@ from scout.warehouse._replace import no_space, not_writable
 Connection = duckdb.DuckDBPyConnection
 UnknownTableError = duckdb.CatalogException
 
+_Config = dict[str, str | bool | int | float | list[str]]
+
 _WORDS_SHOWN = 3
+_ROW_GROUP = 8192
 _HEADERS = 3 * 4096  # bytes before the first block of a DuckDB file
 
 
@@ -37,7 +40,7 @@ def connect(path: Path, *, read_only: bool, memory: str) -> Connection:
     Raises:
         ScoutError: as `translated` says.
     """
-    config: dict[str, str | bool | int | float | list[str]] = {
+    config: _Config = {
         "memory_limit": memory,
         "temp_directory": f"{path}.tmp",
         "autoinstall_known_extensions": False,
@@ -49,7 +52,7 @@ def connect(path: Path, *, read_only: bool, memory: str) -> Connection:
     whole = not Path(f"{path}.wal").exists() and path.exists()
     with translated(path):
         try:
-            connection = duckdb.connect(path, read_only=read_only, config=config)
+            connection = _reading(path, config) if read_only else _writing(path, config)
         except duckdb.IOException as error:
             # A file with the mark of another format makes DuckDB look for that format's extension.
             if str(error).startswith("IO Error: Extension"):
@@ -60,6 +63,23 @@ def connect(path: Path, *, read_only: bool, memory: str) -> Connection:
             connection.close()
             raise damaged(path, f"its last {missing:,} bytes are missing")
         return connection
+
+
+def _reading(path: Path, config: _Config) -> Connection:
+    return duckdb.connect(path, read_only=True, config=config)
+
+
+def _writing(path: Path, config: _Config) -> Connection:
+    """Attach the file: only there can one say how many rows are kept in memory until they are compressed together."""
+    connection = duckdb.connect(config=config)
+    place = str(path).replace("'", "''")
+    try:
+        connection.execute(f"ATTACH '{place}' AS warehouse (ROW_GROUP_SIZE {_ROW_GROUP})")
+        connection.execute("USE warehouse")
+    except duckdb.Error:
+        connection.close()
+        raise
+    return connection
 
 
 @contextmanager
@@ -80,6 +100,12 @@ def translated(path: Path) -> Generator[None, None, None]:
         if said is None:
             raise
         raise said from error
+
+
+def changed_rows(connection: Connection) -> int:
+    """Return how many rows the last statement, an INSERT or DELETE, changed."""
+    row = connection.fetchone()
+    return int(row[0]) if row else 0
 
 
 def damaged(path: Path, said: str) -> StoreError:
@@ -111,7 +137,7 @@ def _missing(connection: Connection, path: Path) -> int:
 
     DuckDB itself would only notice when it needs a block that was cut off, perhaps after others were written.
     """
-    row = connection.execute("SELECT block_size * used_blocks FROM pragma_database_size()").fetchone()
+    row = connection.execute("SELECT max(block_size * used_blocks) FROM pragma_database_size()").fetchone()
     return max(_HEADERS + (row[0] if row else 0) - path.stat().st_size, 0)
 
 

@@ -6,7 +6,6 @@ stamp (inode, size, time of change) stand in the same file. Deleted, restored fr
 was killed before it could say so, the warehouse's own table of cursors decides.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -18,11 +17,25 @@ from pydantic import Field, ValidationError
 from scout.model import Frozen, Outcome
 from scout.warehouse._replace import locked, replace_file, told
 
-__all__ = ["Cursor", "Freshness", "SourceState", "replace_file"]
+__all__ = ["Cursor", "Ending", "Freshness", "SourceState", "StreamAge", "replace_file"]
 
 Cursor = dict[str, Any]
 Stamp = tuple[int, int, int]
 _READ = {Outcome.PRESENT, Outcome.ABSENT}
+
+
+class StreamAge(Frozen):
+    """What is known about one stream of a source.
+
+    Attributes:
+        outcome: how the last try ended.
+        reason: why it was not read; empty when it was.
+        fetched_at: when it was last read to the end (UTC); None when it never was.
+    """
+
+    outcome: Outcome
+    reason: str = ""
+    fetched_at: datetime | None = None
 
 
 class SourceState(Frozen):
@@ -33,12 +46,51 @@ class SourceState(Frozen):
         tried_at: when it was last tried (UTC).
         outcome: how the last try ended: `present` or `absent` when it was read, else `unavailable` or `error`.
         reason: why it was not read; empty when it was.
+        streams: its streams by name, where it has several.
+        until: when it is worth trying again (UTC), where the tracker said so.
     """
 
     fetched_at: datetime | None = None
     tried_at: datetime
     outcome: Outcome
     reason: str = ""
+    streams: dict[str, StreamAge] = {}
+    until: datetime | None = None
+
+
+class Ending(Frozen):
+    """How a try to read a source ended.
+
+    Attributes:
+        outcome: `present` or `absent` when it was read to the end.
+        reason: why it was not.
+        streams: how each of its streams ended, where it has several; their `fetched_at` is filled in here.
+        until: when it is worth trying again (UTC).
+    """
+
+    outcome: Outcome = Outcome.PRESENT
+    reason: str = ""
+    streams: dict[str, StreamAge] = {}
+    until: datetime | None = None
+
+    def state(self, before: SourceState | None, at: datetime) -> SourceState:
+        """Return what is known after a try at `at` (UTC) that ended so, given what was known before."""
+        known = before.streams if before else {}
+        streams = self.streams
+        if not streams and self.outcome not in _READ:  # nothing was said about them: none of them was read
+            streams = {name: StreamAge(outcome=self.outcome, reason=self.reason) for name in known}
+        return SourceState(
+            fetched_at=at if self.outcome in _READ else before and before.fetched_at,
+            tried_at=at,
+            outcome=self.outcome,
+            reason=self.reason,
+            streams={name: _aged(one, known.get(name), at) for name, one in streams.items()},
+            until=self.until,
+        )
+
+
+def _aged(age: StreamAge, before: StreamAge | None, at: datetime) -> StreamAge:
+    return age.having(fetched_at=at if age.outcome in _READ else before and before.fetched_at)
 
 
 class _Sheet(Frozen):
@@ -65,6 +117,7 @@ class Freshness:
         self.path = path
         self.warehouse = warehouse or path.with_name("warehouse.duckdb")
         self.warning = ""
+        self._kept: tuple[Stamp, _Sheet] | None = None
 
     def states(self, project: str) -> Mapping[str, SourceState]:
         """Return the states of a project's sources by id."""
@@ -82,24 +135,16 @@ class Freshness:
         """Return where the next pull of a source goes on; None when there is none or it cannot be believed."""
         return (self.cursors(project) or {}).get(source)
 
-    def record(  # noqa: PLR0913 - one argument a column
-        self,
-        project: str,
-        source: str,
-        *,
-        at: datetime,
-        outcome: Outcome,
-        reason: str = "",
-        cursor: Cursor | None = None,
+    def record(
+        self, project: str, source: str, ending: Ending, *, at: datetime, cursor: Cursor | None = None
     ) -> SourceState:
         """Say how a try to read a source ended, and return its new state.
 
         Args:
             project: the project's id.
             source: the source's id.
+            ending: how it ended.
             at: when it was tried (UTC).
-            outcome: `present` or `absent` when it was read to the end.
-            reason: why it was not.
             cursor: where the next pull goes on; None keeps what is known.
 
         Raises:
@@ -108,13 +153,7 @@ class Freshness:
         made: list[SourceState] = []
 
         def changed(sheet: _Sheet) -> _Sheet:
-            before = sheet.sources.get(project, {}).get(source)
-            state = SourceState(
-                fetched_at=at if outcome in _READ else before and before.fetched_at,
-                tried_at=at,
-                outcome=outcome,
-                reason=reason,
-            )
+            state = ending.state(sheet.sources.get(project, {}).get(source), at)
             made.append(state)
             states = {**sheet.sources.get(project, {}), source: state}
             known = sheet.cursors.get(project, {})
@@ -124,6 +163,19 @@ class Freshness:
 
         self._change(changed)
         return made[-1]
+
+    def proceed(self, project: str, source: str, cursor: Cursor) -> None:
+        """Say where the next pull of a source goes on; how old it is stays as it was.
+
+        Raises:
+            StoreError: the file cannot be written.
+        """
+
+        def changed(sheet: _Sheet) -> _Sheet:
+            known = {**sheet.cursors.get(project, {}), source: cursor}
+            return sheet.having(cursors={**sheet.cursors, project: known})
+
+        self._change(changed)
 
     def believed(self, identity: str) -> bool:
         """Return whether the cursors were written for the warehouse file as it is now, whose id is `identity`."""
@@ -157,13 +209,16 @@ class Freshness:
             if self.warning:
                 self._set_aside()
             if after != before or self.warning:
-                document = after.model_dump(mode="json")
-                replace_file(self.path, (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode())
+                replace_file(self.path, f"{after.model_dump_json(indent=1)}\n".encode())
 
     def _read(self) -> _Sheet:
+        """Return the file's content; what was read before counts as long as the file is the same."""
         self.warning = ""
         try:
-            return _Sheet.model_validate_json(self.path.read_bytes())
+            stamp = _stamp(self.path)
+            if self._kept is None or self._kept[0] != stamp:
+                self._kept = stamp, _Sheet.model_validate_json(self.path.read_bytes())
+            return self._kept[1]
         except FileNotFoundError:
             return _Sheet()
         except (OSError, ValidationError) as error:

@@ -1,4 +1,4 @@
-"""From staging into the warehouse: raw rows, core and cursors in one transaction, then the folders go.
+"""From staging into the warehouse: rows, core and cursors in one transaction, then the folders go.
 
 Only rows that differ are deleted and inserted, so merging the same staging twice changes nothing, and rows that were
 fetched again unchanged cost no space. DELETE + INSERT by key is what DuckDB does fastest: MERGE and upserts need an
@@ -6,28 +6,22 @@ index on every key, which doubles the file.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
 
-from scout.model import Outcome
+from scout.warehouse._keyed import Counts, merge_keyed
+from scout.warehouse._recorded import merge_records
 from scout.warehouse.connection import Connection
-from scout.warehouse.core import build_core
 from scout.warehouse.freshness import Cursor
-from scout.warehouse.staging import Manifest, Staging
+from scout.warehouse.staging import Staging
 from scout.warehouse.store import NoWarehouseError, Warehouse
-from scout.warehouse.streams import STREAMS, Stream
+from scout.warehouse.streams import KEYED, RECORD
 
-
-class Counts(NamedTuple):
-    """Rows of one raw table; a changed row counts in both."""
-
-    inserted: int
-    deleted: int
+__all__ = ["Counts", "merge", "stored_cursor"]
 
 
 def merge(warehouse: Warehouse, stagings: Iterable[Staging], project: str, now: datetime) -> dict[str, Counts]:
-    """Merge what finished workers staged for one project; return what changed by stream.
+    """Merge what finished workers staged for one project; return what changed by raw table.
 
     Killed at any moment, the warehouse has all of it or nothing of it, and merging again ends in the same state.
     Folders of aborted workers are only removed.
@@ -47,16 +41,18 @@ def merge(warehouse: Warehouse, stagings: Iterable[Staging], project: str, now: 
     counts: dict[str, Counts] = {}
     if done:
         with warehouse.writing() as connection:
-            for stream in STREAMS.values():
-                counts[stream.name] = _merge_stream(connection, stream, done, project)
+            for stream in KEYED.values():
+                counts[stream.name] = merge_keyed(connection, stream, done, project)
+            counts[RECORD.name] = merge_records(connection, done, project)
             for _, manifest in done:
                 for source, pulled in manifest.sources.items():
                     _store_cursor(connection, project, source, pulled.cursor, now)
-            if _may_change_core(counts, done):
-                build_core(connection, project)
     for _, manifest in done:
         for source, pulled in manifest.sources.items():
-            warehouse.freshness.record(project, source, at=now, outcome=Outcome.PRESENT, cursor=pulled.cursor)
+            if pulled.ending is None:
+                warehouse.freshness.proceed(project, source, pulled.cursor)
+            else:
+                warehouse.freshness.record(project, source, pulled.ending, at=now, cursor=pulled.cursor)
     for staging in folders:
         staging.remove()
     return counts
@@ -93,101 +89,3 @@ def _store_cursor(connection: Connection, project: str, source: str, cursor: Cur
     if same is None:
         connection.execute("DELETE FROM raw.cursor WHERE project = $project AND source = $source", named)
         connection.execute("INSERT INTO raw.cursor VALUES (?, ?, ?, ?)", [project, source, position, now])
-
-
-def _merge_stream(
-    connection: Connection, stream: Stream, done: Sequence[tuple[Staging, Manifest]], project: str
-) -> Counts:
-    whole = [
-        source
-        for _, manifest in done
-        for source, pulled in manifest.sources.items()
-        if (pulled.full or stream.name in pulled.whole) and stream.source in {"", source}
-    ]
-    paths = [
-        (str(staging.folder / part), place)
-        for place, (staging, manifest) in enumerate(done)
-        for part in manifest.parts.get(stream.name, ())
-    ]
-    if not paths and not whole:
-        return Counts(0, 0)
-    _stage(connection, stream, paths, project)
-    sql = _Words(stream)
-    deleted = _rows(connection.execute(sql.delete_changed, {"project": project})) if paths else 0
-    if whole:
-        deleted += _rows(connection.execute(sql.delete_gone, {"project": project, "whole": whole}))
-    inserted = _rows(connection.execute(sql.insert))
-    connection.execute("DROP TABLE staged")
-    return Counts(inserted, deleted)
-
-
-def _may_change_core(counts: Mapping[str, Counts], done: Sequence[tuple[Staging, Manifest]]) -> bool:
-    cleared = any(pulled.full or pulled.whole for _, manifest in done for pulled in manifest.sources.values())
-    return cleared or any(inserted or deleted for inserted, deleted in counts.values())
-
-
-def _rows(connection: Connection) -> int:
-    """Return how many rows the last statement changed."""
-    row = connection.fetchone()
-    return int(row[0]) if row else 0
-
-
-def _stage(connection: Connection, stream: Stream, paths: Sequence[tuple[str, int]], project: str) -> None:
-    """Make the temporary table `staged`: one row a key, of the last staging that has the key's group."""
-    sql = _Words(stream)
-    if not paths:
-        connection.execute(sql.nothing_staged)
-        return
-    named = {"paths": [path for path, _ in paths], "places": [place for _, place in paths]}
-    connection.execute(sql.staged, named)
-    row = connection.execute("SELECT project FROM staged WHERE project <> ? LIMIT 1", [project]).fetchone()
-    if row is not None:
-        message = f"stream {stream.name} was staged for project {project}, but has rows of {row[0]}"
-        raise ValueError(message)
-
-
-class _Words:
-    """The statements for one stream: identifiers come from its declaration, values are bound."""
-
-    def __init__(self, stream: Stream) -> None:
-        table = f"raw.{stream.name}"
-        columns = ", ".join(stream.columns)
-        key, group = ", ".join(stream.key), ", ".join(stream.group)
-        source = f"'{stream.source}'" if stream.source else "kept.source"
-        in_group = " AND ".join(f"new.{name} = kept.{name}" for name in stream.group)
-        same = " AND ".join(
-            (
-                *(f"new.{name} = kept.{name}" for name in stream.key),
-                *(f"new.{name} IS NOT DISTINCT FROM kept.{name}" for name in stream.same),
-            )
-        )
-        self.nothing_staged = f"CREATE TEMP TABLE staged AS FROM {table} LIMIT 0"
-        self.staged = f"""
-            CREATE TEMP TABLE staged AS
-            WITH part AS (
-                SELECT {columns}, list_position($paths, filename) AS part, file_row_number AS line,
-                       $places[list_position($paths, filename)] AS place
-                FROM read_parquet($paths, union_by_name = true, filename = true, file_row_number = true)
-            ), latest AS (
-                FROM part QUALIFY place = max(place) OVER (PARTITION BY {group})
-            )
-            SELECT {columns} FROM latest
-            QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY part DESC, line DESC) = 1
-        """  # noqa: S608 - identifiers of the declaration
-        self.delete_changed = f"""
-            DELETE FROM {table} AS kept
-            WHERE project = $project
-              AND EXISTS (FROM staged AS new WHERE {in_group})
-              AND NOT EXISTS (FROM staged AS new WHERE {same})
-        """  # noqa: S608 - identifiers of the declaration
-        self.delete_gone = f"""
-            DELETE FROM {table} AS kept
-            WHERE project = $project
-              AND list_contains($whole, {source})
-              AND NOT EXISTS (FROM staged AS new WHERE {same})
-        """  # noqa: S608 - identifiers of the declaration
-        self.insert = f"""
-            INSERT INTO {table} ({columns})
-            SELECT {columns} FROM staged AS new
-            WHERE NOT EXISTS (FROM {table} AS kept WHERE {same})
-        """  # noqa: S608 - identifiers of the declaration

@@ -47,8 +47,7 @@ def version(connection: Connection, path: Path) -> int:
 def migrate(connection: Connection, since: int) -> bool:
     """Apply the migrations after number `since`, each in a transaction of its own; return whether there were any.
 
-    A migration that changes what core is made of deletes the rows of `raw.cursor`: the next pull is then a full one,
-    after which core is built anew.
+    A migration that changes the shape of core deletes the rows of `raw.cursor`: the next pull is then a full one.
     """
     for step in migrations():
         if step.number > since:

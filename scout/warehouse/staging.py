@@ -4,8 +4,10 @@ Workers share nothing and never open the warehouse. A folder without a manifest 
 it is ignored and swept.
 """
 
+import re
 import secrets
 import shutil
+from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,12 +20,15 @@ from pydantic import ValidationError
 from scout.errors import StoreError
 from scout.model import Frozen
 from scout.warehouse._replace import replace_file, told
+from scout.warehouse.freshness import Ending
 from scout.warehouse.streams import STREAMS
 
 if TYPE_CHECKING:
     from scout.warehouse._arrow import Rows
 
 _MANIFEST = "manifest.json"
+_AREA = re.compile(r"[0-9a-f]{16}")
+_READ = Ending()
 
 
 class Pulled(Frozen):
@@ -32,12 +37,15 @@ class Pulled(Frozen):
     Attributes:
         cursor: where the next pull goes on, JSON values.
         full: whether everything of this source is staged, so that what is not staged is gone.
-        whole: streams of which everything is staged, though the source as a whole was read incrementally.
+        whole: streams of which everything is staged, though the source as a whole was read incrementally. For sources
+            of records these are their own streams, else names in `streams.KEYED`.
+        ending: how the pull ended; what is staged counts all the same. None where nothing was pulled.
     """
 
     cursor: dict[str, Any]
     full: bool
     whole: tuple[str, ...] = ()
+    ending: Ending | None = Ending()
 
 
 class Manifest(Frozen):
@@ -52,12 +60,16 @@ class Staging:
 
     Args:
         folder: made when it is missing; nobody else writes there.
+
+    Attributes:
+        rows: how many rows were written by stream; records count by the source's own streams, core rows not at all.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._parts: dict[str, list[str]] = {}
         self._sources: dict[str, Pulled] = {}
+        self.rows: Counter[str] = Counter()
 
     def __enter__(self) -> Self:
         return self
@@ -87,10 +99,18 @@ class Staging:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             from scout.warehouse._arrow import write_part  # here: a run without news needs no Arrow
 
-            write_part(STREAMS[stream], rows, self.folder / name)
+            self.rows += write_part(STREAMS[stream], rows, self.folder / name)
         known.append(name)
 
-    def cursor(self, source: str, cursor: dict[str, Any], *, full: bool, whole: tuple[str, ...] = ()) -> None:
+    def cursor(
+        self,
+        source: str,
+        cursor: dict[str, Any],
+        *,
+        full: bool,
+        whole: tuple[str, ...] = (),
+        ending: Ending | None = _READ,
+    ) -> None:
         """Say how far a source was read; without this, nothing of it counts as gone and its cursor stays.
 
         Args:
@@ -98,8 +118,9 @@ class Staging:
             cursor: where the next pull goes on, JSON values.
             full: whether everything of this source is staged, so that what is not staged is gone.
             whole: streams of which everything is staged even when `full` is not set.
+            ending: how the pull ended; None where nothing was pulled.
         """
-        self._sources[source] = Pulled(cursor=cursor, full=full, whole=whole)
+        self._sources[source] = Pulled(cursor=cursor, full=full, whole=whole, ending=ending)
 
     def finish(self) -> None:
         """Write the manifest, last and in one step: from here on the folder counts.
@@ -143,7 +164,7 @@ def staging_area(root: Path) -> Generator[Path, None, None]:
     """Yield a fresh folder for the workers of one run; it is deleted at the end.
 
     Folders of runs that were killed are swept first: they are those whose lock nobody holds. Their cursors were never
-    stored, so the next pull brings the same rows again.
+    stored, so the next pull brings the same rows again. Other folders there are left alone.
 
     Args:
         root: the folder of all runs.
@@ -167,7 +188,7 @@ def staging_area(root: Path) -> Generator[Path, None, None]:
 
 
 def _sweep(root: Path) -> None:
-    for name in sorted({path.name.removesuffix(".lock") for path in root.iterdir()}):
+    for name in sorted(filter(_AREA.fullmatch, {path.name.removesuffix(".lock") for path in root.iterdir()})):
         lock = _lock(root / name)
         try:
             lock.acquire(blocking=False)

@@ -1,20 +1,25 @@
 """The streams that sources stage: their columns, keys, and what makes two rows the same.
 
-A new stream is one more `Stream` here and its table in a migration; the merge needs no word about it.
+There are two kinds. Rows with a key of their own (`KEYED`, a history of git): a new one is one more `KeyedStream` here
+and its table in a migration; the merge needs no word about it. And records (`record`, `tombstone`, and one stream for
+each core table of `records.TABLES`), whose columns follow from the classes in `records`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
+from types import NoneType
+from typing import Any, get_args
 
-from scout.model import Ticket, digest
+from scout.warehouse.records import TABLES, CoreRow
 
 
 class Kind(Enum):
-    """What a column holds; a moment is a time with zone."""
+    """What a column holds; a moment is a time with zone, texts are a list of them."""
 
     TEXT = auto()
+    TEXTS = auto()
     INTEGER = auto()
     FLAG = auto()
     MOMENT = auto()
@@ -22,26 +27,37 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """One kind of record, staged as Parquet and kept in the raw table of the same name.
+    """What workers stage as Parquet.
 
     Attributes:
-        name: the stream, which is also the table's name in schema `raw`.
-        columns: kinds by name, `project` first, as the table has them; the table says which may be null.
-        key: what identifies a row.
-        group: the part of the key whose rows are replaced together.
-        same: columns that decide whether a row has changed, besides the key.
-        source: the source it belongs to; empty where each row names its own in a column `source`.
+        name: the stream.
+        columns: kinds by name, `project` first.
+        nullable: columns that may be null, where that is known.
     """
 
     name: str
     columns: Mapping[str, Kind]
+    nullable: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyedStream(Stream):
+    """Rows that are kept as they are staged, in the raw table of the same name, whose columns they have.
+
+    Attributes:
+        key: what identifies a row.
+        group: the part of the key whose rows are replaced together.
+        same: columns that decide whether a row has changed, besides the key.
+        source: the source it belongs to.
+    """
+
     key: tuple[str, ...]
     group: tuple[str, ...]
     same: tuple[str, ...]
-    source: str = ""
+    source: str
 
 
-GIT_COMMIT = Stream(
+GIT_COMMIT = KeyedStream(
     name="git_commit",
     columns={
         "project": Kind.TEXT,
@@ -67,7 +83,7 @@ GIT_COMMIT = Stream(
     ),
     source="git",
 )
-GIT_FILE_CHANGE = Stream(
+GIT_FILE_CHANGE = KeyedStream(
     name="git_file_change",
     columns={
         "project": Kind.TEXT,
@@ -83,7 +99,7 @@ GIT_FILE_CHANGE = Stream(
     same=("old_path", "status", "additions", "deletions"),
     source="git",
 )
-GIT_TAG = Stream(
+GIT_TAG = KeyedStream(
     name="git_tag",
     columns={"project": Kind.TEXT, "name": Kind.TEXT, "sha": Kind.TEXT, "tagged_at": Kind.MOMENT},
     key=("project", "name"),
@@ -91,45 +107,90 @@ GIT_TAG = Stream(
     same=("sha", "tagged_at"),
     source="git",
 )
-TICKET = Stream(
-    name="ticket",
+_ORDER = {"turn": Kind.INTEGER, "written": Kind.INTEGER}
+LINEAGE = {
+    "project": Kind.TEXT,
+    "source": Kind.TEXT,
+    "stream": Kind.TEXT,
+    "record": Kind.TEXT,
+    "place": Kind.INTEGER,
+    "digest": Kind.TEXT,
+    "fetched_at": Kind.MOMENT,
+}
+"""Columns that lead from a core row to its record: `record` is its key, `place` counts its rows in this table."""
+
+RECORD = Stream(
+    name="record",
     columns={
         "project": Kind.TEXT,
         "source": Kind.TEXT,
+        "stream": Kind.TEXT,
         "key": Kind.TEXT,
+        "parent": Kind.TEXT,
+        "changed_at": Kind.MOMENT,
         "fetched_at": Kind.MOMENT,
         "digest": Kind.TEXT,
+        "details": Kind.TEXTS,
         "payload": Kind.TEXT,
+        **_ORDER,
     },
-    key=("project", "source", "key"),
-    group=("project", "source", "key"),
-    same=("digest",),
+    nullable=frozenset({"changed_at"}),
+)
+"""Records as `records.Record` has them. `written` numbers what one worker wrote, growing, and leads from staged core
+rows to their record. `turn` goes on by one where a record follows its own tombstone, or that of its parent."""
+
+TOMBSTONE = Stream(
+    name="tombstone",
+    columns={
+        "project": Kind.TEXT,
+        "source": Kind.TEXT,
+        "stream": Kind.TEXT,
+        "key": Kind.TEXT,
+        "reason": Kind.TEXT,
+        "moved_to": Kind.TEXT,
+        "noticed_at": Kind.MOMENT,
+        **_ORDER,
+    },
 )
 
-STREAMS = {stream.name: stream for stream in (GIT_COMMIT, GIT_FILE_CHANGE, GIT_TAG, TICKET)}
+REMADE = Stream(
+    name="remade",
+    columns={
+        "project": Kind.TEXT,
+        "source": Kind.TEXT,
+        "stream": Kind.TEXT,
+        "key": Kind.TEXT,
+        "digest": Kind.TEXT,
+        "turn": Kind.INTEGER,
+        "written": Kind.INTEGER,
+    },
+)
+"""Stored records whose core rows were made anew and are to be replaced, if they still have this digest."""
+
+_KINDS: Mapping[Any, Kind] = {
+    str: Kind.TEXT,
+    str | None: Kind.TEXT,
+    list[str]: Kind.TEXTS,
+    int: Kind.INTEGER,
+    int | None: Kind.INTEGER,
+    bool: Kind.FLAG,
+    datetime | None: Kind.MOMENT,
+}
 
 
-def ticket_digest(ticket: Ticket) -> str:
-    """Return the digest of a ticket's whole content."""
-    return digest(ticket.model_dump(mode="json"), length=32)
+def _core_stream(table: str, row: type[CoreRow]) -> Stream:
+    fields = {name: _KINDS[kind] for name, kind in row.__annotations__.items()}
+    return Stream(
+        name=f"core_{table}",
+        columns={**LINEAGE, **fields, "written": Kind.INTEGER},
+        nullable=frozenset(name for name, kind in row.__annotations__.items() if NoneType in get_args(kind)),
+    )
 
 
-def ticket_rows(tickets: Iterable[Ticket], fetched_at: datetime) -> dict[str, list[object]]:
-    """Return tickets as columns of the stream `ticket`, for `Staging.write`.
+CORE = {table: _core_stream(table, row) for row, table in TABLES.items()}
+"""Streams of core rows by table: the table's columns, and `written`."""
 
-    Args:
-        tickets: of any projects and sources.
-        fetched_at: when they were read (UTC).
-    """
-    rows: list[tuple[object, ...]] = [
-        (
-            ticket.project,
-            ticket.source,
-            ticket.key,
-            fetched_at,
-            ticket_digest(ticket),
-            ticket.model_dump_json(round_trip=True),
-        )
-        for ticket in tickets
-    ]
-    return {name: [row[place] for row in rows] for place, name in enumerate(TICKET.columns)}
+KEYED = {stream.name: stream for stream in (GIT_COMMIT, GIT_FILE_CHANGE, GIT_TAG)}
+STREAMS: Mapping[str, Stream] = {
+    stream.name: stream for stream in (*KEYED.values(), RECORD, TOMBSTONE, REMADE, *CORE.values())
+}

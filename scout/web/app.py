@@ -9,7 +9,8 @@ from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, Red
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from scout.errors import ScoutError, UsageError
-from scout.service import checks, review, snapshot
+from scout.service import review, snapshot
+from scout.service.ages import SourceAge, ages
 from scout.service.wiring import Workspace
 from scout.web import views
 from scout.web.gate import ASGIApp, Gate, Keys, cookie_name
@@ -83,7 +84,7 @@ def _add_pages(app: FastAPI, templates: Environment) -> None:
     def portfolio(work: Opened) -> Response:
         left = snapshot.read(work)
         everything = review.listing(work, everything=True)
-        page = views.portfolio(left and left.content, left and left.at, everything, _stale(work), work.now)
+        page = views.portfolio(left and left.content, left and left.at, everything, _ages(work), work.now)
         return shown("portfolio.html", page, "portfolio")
 
     @app.get("/inbox")
@@ -111,7 +112,5 @@ def _add_errors(app: FastAPI, templates: Environment) -> None:
         return told(f"There is no page {request.url.path}.", "Start at the portfolio.", _NOT_FOUND)
 
 
-def _stale(work: Workspace) -> dict[str, str]:
-    """Return what is old or could not be read, by project."""
-    found = {project.id: checks.sources_fresh(work, project) for project in work.projects}
-    return {name: check.reason for name, check in found.items() if not check.passed}
+def _ages(work: Workspace) -> dict[str, tuple[SourceAge, ...]]:
+    return {project.id: ages(work, project) for project in work.projects}

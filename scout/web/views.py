@@ -4,58 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from scout.model import CandidateState, Event, Evidence, Frozen, Passing, Plan
+from scout.clock import ago
+from scout.model import CandidateState, Event, Evidence, Frozen, Passing
+from scout.service.ages import SourceAge
 from scout.service.review import CandidateReport, InboxLine, InboxReport
+from scout.web.cards import Card, card
 from scout.web.text import rendered
 
 _SHORT_SHA = 12
-_GAUGE = 100
-
-
-class Source(Frozen):
-    """How the last reading of a source ended."""
-
-    id: str
-    outcome: str
-    reason: str = ""
-
-
-class Counts(Frozen):
-    """Findings of a project: all, and those to offer."""
-
-    all: int = 0
-    offered: int = 0
-
-
-class Tickets(Frozen):
-    """Open tickets of a project, and the ready ones among them."""
-
-    open: int = 0
-    ready: int = 0
-
-
-class Card(Frozen):
-    """One project of the portfolio.
-
-    Attributes:
-        plan: None before the project's first run.
-        cover: days of cover in words; empty without a plan.
-        alarm: why it needs attention, in a word; empty when it does not.
-        gauge: on hand, on order and s as parts of S, each 0..100.
-        stale: what is old or could not be read; empty when all is fresh.
-        waiting: candidates that wait for a decision.
-    """
-
-    id: str
-    plan: Plan | None
-    cover: str
-    alarm: str
-    gauge: tuple[int, int, int]
-    sources: tuple[Source, ...]
-    findings: Counts
-    tickets: Tickets
-    stale: str
-    waiting: int
 
 
 class Portfolio(Frozen):
@@ -66,12 +22,14 @@ class Portfolio(Frozen):
         lines: today's portion of what waits for a decision.
         beyond: how many more wait.
         age: how long what is shown has been so, in words; empty when there is no snapshot.
+        troubled: how many projects are old or partial, in words; empty for none, and for a single project.
     """
 
     cards: tuple[Card, ...]
     lines: tuple[InboxLine, ...]
     beyond: int
     age: str
+    troubled: str
 
 
 class Inbox(Frozen):
@@ -133,7 +91,7 @@ def portfolio(
     content: Mapping[str, Any] | None,
     written: datetime | None,
     everything: InboxReport,
-    stale: Mapping[str, str],
+    ages: Mapping[str, tuple[SourceAge, ...]],
     now: datetime,
 ) -> Portfolio:
     """Return the first page.
@@ -142,17 +100,19 @@ def portfolio(
         content: the snapshot's content; None before the first run.
         written: when that content was first seen.
         everything: the inbox whole, decided candidates included.
-        stale: by project, what is old or could not be read.
+        ages: by project, how old what is known of its sources is.
         now: the clock, UTC.
     """
     known: dict[str, Any] = {one["id"]: one for one in (content or {}).get("projects", ())}
     waiting = inbox(everything).waiting
-    cards = [_card(known.get(name, {"id": name}), waiting, stale.get(name, ""), now) for name in everything.projects]
+    cards = [card(known.get(name, {"id": name}), waiting, ages.get(name, ()), now) for name in everything.projects]
+    troubled = sum(bool(one.trouble) for one in cards)
     return Portfolio(
-        cards=tuple(sorted(cards, key=lambda card: (not card.alarm, not card.stale, card.id))),
+        cards=tuple(sorted(cards, key=lambda one: (not one.alarm, not one.trouble, one.id))),
         lines=waiting[: everything.portion],
         beyond=max(0, len(waiting) - everything.portion),
         age=ago(written, now) if written else "",
+        troubled=f"{troubled} of {len(cards)} projects" if troubled and len(cards) > 1 else "",
     )
 
 
@@ -202,60 +162,3 @@ def candidate(report: CandidateReport) -> CandidatePage:
         steps=tuple(Step(event=one.event, at=one.at, reason=one.reason, until=one.until) for one in report.decisions),
         decidable=report.state in {CandidateState.OFFERED, CandidateState.DEFERRED},
     )
-
-
-def ago(then: datetime, now: datetime) -> str:
-    """Return how long ago a moment was, in words."""
-    minutes = int((now - then).total_seconds() // 60)
-    if minutes < 1:
-        return "just now"
-    for size, word in ((60 * 24, "day"), (60, "hour"), (1, "minute")):
-        if minutes >= size:
-            count = minutes // size
-            return f"{count} {word}{'s' if count > 1 else ''} ago"
-    return "just now"
-
-
-def _card(project: Mapping[str, Any], waiting: tuple[InboxLine, ...], stale: str, now: datetime) -> Card:
-    # The snapshot leaves the plan's moments out: they change with every run, and nothing here shows them.
-    given = project.get("plan")
-    plan = Plan.model_validate({"at": now, "next_review_at": now, **given}) if given else None
-    return Card(
-        id=project["id"],
-        plan=plan,
-        cover=_cover(plan),
-        alarm=_alarm(plan),
-        gauge=_gauge(plan),
-        sources=tuple(Source(id=name, **state) for name, state in sorted(project.get("sources", {}).items())),
-        findings=Counts.model_validate(project.get("findings", {})),
-        tickets=Tickets.model_validate(project.get("tickets", {})),
-        stale=stale if plan else "",
-        waiting=sum(line.project == project["id"] for line in waiting),
-    )
-
-
-def _cover(plan: Plan | None) -> str:
-    if plan is None:
-        return ""
-    if plan.days_of_cover is None:
-        return "nothing is being started"
-    days = f"{plan.days_of_cover:.1f}".removesuffix(".0")
-    return f"{days} working day{'' if days == '1' else 's'} of cover"
-
-
-def _alarm(plan: Plan | None) -> str:
-    if plan is None:
-        return ""
-    if plan.position.blind:
-        return "blind"
-    if plan.position.on_hand == 0:
-        return "empty"
-    return "low" if plan.position.on_hand + plan.position.on_order <= plan.reorder_point else ""
-
-
-def _gauge(plan: Plan | None) -> tuple[int, int, int]:
-    if plan is None or plan.order_up_to <= 0:
-        return 0, 0, 0
-    on_hand = min(_GAUGE, round(_GAUGE * plan.position.on_hand / plan.order_up_to))
-    on_order = min(_GAUGE - on_hand, round(_GAUGE * plan.position.on_order / plan.order_up_to))
-    return on_hand, on_order, min(_GAUGE, round(_GAUGE * plan.reorder_point / plan.order_up_to))

@@ -14,6 +14,7 @@ from pathlib import Path
 from scout.repository import Repository
 from scout.sources import SourceContext
 from scout.sources.git import GitSource
+from tests.fakes import Nothing
 
 COMMITS = 3000
 FILES = 60
@@ -50,9 +51,13 @@ def timed_log(path: Path) -> float:
 def count(path: Path) -> int:
     """Read the whole history as a first run does, and return its rows."""
     with Repository.open(path) as repository:
-        moment = datetime.now(UTC)
-        at = SourceContext(path=path, now=moment, salt=b"bench", repository=repository, sha=repository.resolve())
-        return sum(batch.num_rows for _, batch in GitSource().pull("bench", at, None).batches)
+        now, sha = datetime.now(UTC), repository.resolve()
+        at = SourceContext(
+            path=path, home=path, now=now, salt=b"bench", known=Nothing(), repository=repository, sha=sha
+        )
+        rows: list[int] = []
+        GitSource().pull("bench", at, None, lambda _, batch: rows.append(batch.num_rows))
+        return sum(rows)
 
 
 def make(path: Path) -> None:

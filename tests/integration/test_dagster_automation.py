@@ -19,6 +19,7 @@ from assets.automation import CADENCES
 from assets.definitions import defs
 from assets.resources import ScoutResource
 from tests.portfolio import Portfolio, portfolio
+from tests.stand_in import install, lists
 
 REPOSITORY = defs.get_repository_def()
 LOG = logging.getLogger("daemon")
@@ -109,3 +110,23 @@ def test_a_known_world_is_left_alone(world: Portfolio):
             instance.report_runless_asset_event(dg.AssetMaterialization("sources", partition=project))
         tick(context, MONDAY)
         assert not instance.get_runs()
+
+
+def test_what_a_tracker_lists_is_registered_and_what_left_goes(
+    world: Portfolio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    server = install(tmp_path / "plugin", monkeypatch)
+    lists(server, "beacon", "buoy")
+    settings = world.folder / "scout.toml"
+    settings.write_text(f'{settings.read_text()}\n[[discover]]\ntype = "board"\nurl = "file://{server}"\n')
+    with world.dagster("rocket") as instance, daemon(instance, world.folder) as context:
+        tick(context, MONDAY)
+        named = {"rocket", "lantern", "harbour"}
+        assert set(instance.get_dynamic_partitions("project")) == named | {"beacon", "buoy"}
+        assert "beacon first" in keys(instance)
+        lists(server)
+        tick(context, MONDAY + timedelta(minutes=5))
+        assert "buoy" in instance.get_dynamic_partitions("project"), "the tracker is asked once a day"
+        settings.write_text(settings.read_text() + 'exclude = ["bu*"]\n')
+        tick(context, MONDAY + timedelta(minutes=10))
+        assert set(instance.get_dynamic_partitions("project")) == named | {"beacon"}

@@ -122,7 +122,7 @@ def test_dagster_is_set_up_for_daily_use(world: Portfolio):
         assert instance.run_retries_enabled
         assert instance.run_monitoring_enabled
         limits = instance.get_concurrency_config()
-        assert limits.pool_config.default_pool_limit == 1
+        assert limits.pool_config.default_pool_limit == 2
         assert limits.run_queue_config is not None
         assert limits.run_queue_config.max_concurrent_runs == 2
         assert Path(instance.root_directory) == dagster_home()

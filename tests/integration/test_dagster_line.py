@@ -2,17 +2,20 @@
 
 import re
 from collections.abc import Generator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import pytest
 
-from assets.checks import Verdict, cover, summary
+from assets.checks import Verdict, cover, freshness, summary
 from assets.definitions import defs
 from assets.memory import newest
-from assets.tables import age, cell, change, changes, table, tail
+from assets.tables import cell, change, changes, table, tail
 from scout import clock
+from scout.model import Outcome
+from scout.service.ages import SourceAge, StreamAge
 from scout.service.review import accept, listing
 from scout.service.wiring import open_workspace
 from tests.portfolio import LINE, Portfolio, portfolio
@@ -129,6 +132,28 @@ def test_cover_warns_below_s_and_alarms_when_nothing_is_left(on_hand: int, blind
     assert ("holds" if verdict.passed else "error" if verdict.grave else "warning") == expected
 
 
+def test_the_freshness_of_each_stream_is_shown_what_is_worst_first():
+    now = clock.now("2026-03-02T09:00:00Z")
+    before = now - timedelta(days=3)
+    streams = (
+        StreamAge(stream="issues", fetched_at=now, outcome=Outcome.PRESENT),
+        StreamAge(stream="events", fetched_at=before, outcome=Outcome.UNAVAILABLE, reason="no permission", old=True),
+    )
+    known = {
+        "rocket": (SourceAge(source="github", fetched_at=now, outcome=Outcome.PRESENT, streams=streams),),
+        "lantern": (SourceAge(source="git", fetched_at=before, outcome=Outcome.PRESENT, old=True),),
+        "harbour": (SourceAge(source="git"),),
+    }
+    shown = (freshness(known, now).md_str or "").splitlines()[2:]
+    assert shown == [
+        "| rocket | github | events | unavailable | 3 days ago | old; no permission |",
+        "| lantern | git | all | present | 3 days ago | old |",
+        "| harbour | git | all | never tried | never | – |",
+        "| rocket | github | all | present | just now | – |",
+        "| rocket | github | issues | present | just now | – |",
+    ]
+
+
 def test_one_project_that_is_well_never_hides_another():
     well = Verdict(project="lantern", passed=True, reason="9 ready")
     low = Verdict(project="rocket", passed=False, reason="2 ready", grave=False)
@@ -154,10 +179,10 @@ def test_cells_are_text_whatever_other_people_wrote():
 
 def test_ages_and_changes_read_well():
     now = clock.now("2026-03-02T09:00:00Z")
-    assert age(None, now) == "never"
-    assert age(now, now) == "now"
-    assert age(clock.now("2026-03-02T08:59:00Z"), now) == "1 minute"
-    assert age(clock.now("2026-02-27T09:00:00Z"), now) == "3 days"
+    assert clock.age(None, now) == "never"
+    assert clock.age(now, now) == "now"
+    assert clock.age(clock.now("2026-03-02T08:59:00Z"), now) == "1 minute"
+    assert clock.age(clock.now("2026-02-27T09:00:00Z"), now) == "3 days"
     assert [change(number, {"n": 3}, "n") for number in (5, 3, 1)] == ["+2", "same", "−2"]
     assert changes({"n": 4}, {}) == "first run of this project"
     assert changes({"n": 4, "m": 1}, {"n": 3, "m": 1}) == "n +1"

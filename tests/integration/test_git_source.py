@@ -8,11 +8,11 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from scout.errors import UnavailableError
 from scout.model import Outcome
 from scout.repository import EmptyRepositoryError, Repository
 from scout.sources import Pull, SourceContext
 from scout.sources.git import GitSource
+from tests.fakes import Nothing
 from tests.making import START, Made, clone
 
 SALT = b"s" * 32
@@ -30,12 +30,17 @@ def pulled(path: Path, cursor: Mapping[str, Any] | None = None, salt: bytes = SA
             sha = repository.resolve()
         except EmptyRepositoryError:
             sha = ""
-        at = SourceContext(path=path, now=datetime(2026, 1, 1, tzinfo=UTC), salt=salt, repository=repository, sha=sha)
-        pull = GitSource().pull("p", at, cursor)
         rows: Rows = {name: [] for name in GitSource.streams}
-        for stream, batch in pull.batches:
+
+        def sink(stream: str, batch: Any) -> None:
             rows[stream] += pa.table(batch).to_pylist()  # pyright: ignore[reportUnknownMemberType] Arrow has no types
-        return pull, rows
+
+        return GitSource().pull("p", _context(path, salt, repository, sha), cursor, sink), rows
+
+
+def _context(path: Path, salt: bytes, repository: Repository | None = None, sha: str = "") -> SourceContext:
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    return SourceContext(path=path, home=path, now=now, salt=salt, known=Nothing(), repository=repository, sha=sha)
 
 
 def column(rows: Rows, stream: str, *names: str) -> list[tuple[Any, ...]]:
@@ -197,15 +202,16 @@ def test_a_lost_commit_is_said_while_rows_are_read(made: Made):
     made.commit({"a": "1"})
     made.commit({"a": "2"})
     made.forget("HEAD~1")
-    with pytest.raises(UnavailableError):
-        pulled(made.path)
+    pull, _ = pulled(made.path)
+    assert (pull.outcome, pull.cursor) == (Outcome.UNAVAILABLE, None)
+    assert pull.reason
 
 
 def test_an_empty_repository_and_none_at_all_bring_nothing(made: Made):
     pull, rows = pulled(made.path)
     assert pull.outcome is Outcome.ABSENT
     assert not any(rows.values())
-    none = GitSource().pull("p", SourceContext(path=made.path, now=START, salt=SALT), None)
+    none = GitSource().pull("p", _context(made.path, SALT), None, lambda stream, _: pytest.fail(stream))
     assert none.outcome is Outcome.NOT_APPLICABLE
 
 

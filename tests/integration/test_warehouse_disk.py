@@ -10,13 +10,12 @@ from pathlib import Path
 import pytest
 
 from scout.errors import StoreError
-from scout.model import Outcome
+from scout.warehouse.freshness import Ending
 from scout.warehouse.merge import stored_cursor
 from scout.warehouse.snapshot import read_snapshot, write_snapshot
 from scout.warehouse.staging import Staging, staging_area
 from scout.warehouse.store import Warehouse
-from scout.warehouse.streams import ticket_rows
-from tests.unit.warehouse.rows import NOW, keys, merge_tickets, ticket
+from tests.unit.warehouse.rows import NOW, keys, merge_tickets, stage_tickets, ticket
 
 
 @pytest.fixture
@@ -105,12 +104,12 @@ def test_a_full_disk_stops_staging_snapshot_and_freshness_alike(warehouse: Wareh
     staging = Staging(disk / "staging")
     fill(disk)
     with pytest.raises(StoreError, match="no space left"):
-        staging.write("ticket", ticket_rows([ticket("1", body=text) for text in unlike(1)], NOW))
+        stage_tickets(staging, [ticket("1", body=text) for text in unlike(1)])
     with pytest.raises(StoreError, match="no space left"):
         write_snapshot(disk / "snapshot.json", {"a": unlike(5)}, NOW)
     later = NOW + timedelta(days=1)
     with pytest.raises(StoreError, match="no space left"):
-        warehouse.freshness.record("alpha", "files", at=later, outcome=Outcome.PRESENT, cursor={"n": unlike(5)})
+        warehouse.freshness.record("alpha", "files", Ending(), at=later, cursor={"n": unlike(5)})
     found = read_snapshot(disk / "snapshot.json")
     assert found is not None
     assert found.content == {"a": 1}
@@ -131,7 +130,7 @@ def test_a_read_only_folder_can_be_read_and_says_that_it_cannot_be_written(
     with pytest.raises(StoreError, match="read-only"):
         write_snapshot(disk / "snapshot.json", {"a": 1}, NOW)
     with pytest.raises(StoreError, match="read-only"):
-        warehouse.freshness.record("alpha", "files", at=NOW + timedelta(days=1), outcome=Outcome.PRESENT)
+        warehouse.freshness.record("alpha", "files", Ending(), at=NOW + timedelta(days=1))
     with pytest.raises(StoreError, match="read-only"), staging_area(disk / "staging"):
         pass
 

@@ -152,7 +152,7 @@ def _whole_state(warehouse: Warehouse) -> int:
     """Return the number that the whole warehouse is about; raw, core and cursor must agree."""
     with warehouse.reading() as connection:
         core = connection.execute("SELECT body, count(*) FROM core.ticket GROUP BY ALL").fetchall()
-        raw = connection.execute("SELECT payload ->> 'body', count(*) FROM raw.ticket GROUP BY ALL").fetchall()
+        raw = connection.execute("SELECT payload ->> 'body', count(*) FROM raw.record GROUP BY ALL").fetchall()
         cursors = [
             json.loads(position) for (position,) in connection.execute("SELECT position FROM raw.cursor").fetchall()
         ]

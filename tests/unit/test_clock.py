@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from scout.clock import now
+from scout.clock import age, ago, now
 from scout.errors import UsageError
 
 
@@ -29,3 +29,11 @@ def test_the_present_is_utc():
 def test_what_is_no_moment_is_refused(given: str):
     with pytest.raises(UsageError, match=given):
         now(given)
+
+
+def test_ages_are_told_in_words():
+    today = datetime(2026, 3, 4, 12, tzinfo=UTC)
+    moments = {(4, 11, 59): "1 minute ago", (4, 9, 0): "3 hours ago", (2, 12, 0): "2 days ago", (5, 0, 0): "just now"}
+    for (day, hour, minute), words in moments.items():
+        assert ago(datetime(2026, 3, day, hour, minute, tzinfo=UTC), today) == words
+    assert (age(None, today), age(today, today), ago(None, today)) == ("never", "now", "never")

@@ -9,7 +9,7 @@ import pytest
 
 from scout import registry
 from scout.errors import SettingsError, UsageError
-from scout.registry import pick, plugins
+from scout.registry import pick, plugin, plugins
 
 BASE = """
 from abc import ABC, abstractmethod
@@ -54,6 +54,21 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.Fix
 
 def base(package: str) -> type[registry.Plugin]:
     return importlib.import_module(f"{package}._base").Base
+
+
+def test_one_plugin_is_found_by_its_module_without_importing_others(package: str):
+    (Path(sys.path[0]) / package / "two.py").write_text(ONE.format(package=package).replace('"one"', '"two"'))
+    (Path(sys.path[0]) / package / "broken.py").write_text("raise RuntimeError")
+    assert plugin(base(package), package, "none", "two", "thing").id == "two"
+    with pytest.raises(RuntimeError):
+        plugin(base(package), package, "none", "one", "thing")
+
+
+def test_one_plugin_may_lie_deeper_or_nowhere(package: str):
+    assert plugin(base(package), package, "none", "one", "thing").id == "one"
+    for wrong in ("on", "_base", "deep", "o-n e"):
+        with pytest.raises(UsageError, match="no thing called"):
+            plugin(base(package), package, "none", wrong, "thing")
 
 
 def test_walks_recursively_and_skips_private_modules(package: str):

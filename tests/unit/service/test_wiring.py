@@ -30,7 +30,8 @@ def test_a_checkout_is_a_project_without_settings(tmp_path: Path):
     top = checkout(tmp_path / "My Rocket.git")
     (top / "deep").mkdir()
     project = opened(top / "deep").project()
-    assert (project.id, project.path, project.sources) == ("my-rocket", top, ("git", "files"))
+    assert (project.id, project.path) == ("my-rocket", top)
+    assert [source.id for source in project.sources] == ["git", "files"]
     assert not project.named
     assert not project.live
 

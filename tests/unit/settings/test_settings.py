@@ -118,7 +118,7 @@ def test_a_hostile_checkout_reaches_nothing_outside(tmp_path: Path):
     assert settings.notify.targets == ()
     assert settings.project[0].publish.live is False
     assert settings.project[0].publish.folder == "tickets"
-    assert settings.project[1].path == "."
+    assert settings.project[1].path is None
     assert settings.project[0].reviewers == 9, "what stays inside counts at once"
     assert "llm.base_url" in loaded.ignored
     assert "project.publish.live" in loaded.ignored

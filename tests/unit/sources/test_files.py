@@ -1,15 +1,17 @@
 import json
 import os
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pyarrow as pa
 import pytest
 
 from scout.model import Outcome, Ticket, TicketState
-from scout.sources import Pull, SourceContext
+from scout.sources import Pull, Rows, SourceContext
 from scout.sources.files import FilesSource, current_tickets
+from tests.fakes import Nothing
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -21,18 +23,34 @@ def _write(folder: Path, name: str, content: bytes | str) -> Path:
     return path
 
 
-def _pull(checkout: Path, cursor: Any = None, **settings: Any) -> Pull:
-    return FilesSource().pull("p", SourceContext(checkout, NOW, b"", settings=settings), cursor)
+@dataclass
+class Looked:
+    """A pull, and the tickets it wrote."""
+
+    pull: Pull
+    tickets: dict[str, Ticket]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.pull, name)
 
 
-def _tickets(pull: Pull) -> dict[str, Ticket]:
-    rows: list[dict[str, Any]] = []
-    for stream, batch in pull.batches:
-        assert stream == "ticket"
-        arrow = cast("Any", pa)
-        rows += arrow.RecordBatchReader.from_stream(batch).read_all().to_pylist()
-    assert all(row["project"] == "p" and row["source"] == "files" and row["fetched_at"] == NOW for row in rows)
-    return {row["key"]: Ticket.model_validate_json(row["payload"]) for row in rows}
+def _pull(checkout: Path, cursor: Any = None, **context: Any) -> Looked:
+    rows: dict[str, list[dict[str, Any]]] = {}
+
+    def sink(stream: str, batch: Rows) -> None:
+        arrow: Any = pa  # it comes without types
+        rows.setdefault(stream, []).extend(arrow.table(batch).to_pylist())
+
+    at = SourceContext(path=checkout, home=checkout, now=NOW, salt=b"", known=Nothing(), **context)
+    pull = FilesSource().pull("p", at, cursor, sink)
+    records = rows.get("record", [])
+    assert all(row["project"] == "p" and row["source"] == "files" and row["fetched_at"] == NOW for row in records)
+    assert [row["record"] for row in rows.get("core_ticket", [])] == [row["key"] for row in records]
+    return Looked(pull, {row["key"]: Ticket.model_validate_json(row["payload"]) for row in records})
+
+
+def _tickets(looked: Looked) -> dict[str, Ticket]:
+    return looked.tickets
 
 
 def test_every_markdown_file_is_a_ticket(tmp_path: Path):
@@ -53,7 +71,7 @@ def test_an_unchanged_folder_gives_no_rows_and_any_change_gives_all(tmp_path: Pa
     cursor = _pull(tmp_path).cursor
     os.utime(path, (1, 1))
     again = _pull(tmp_path, cursor)
-    assert (again.unchanged, list(again.batches)) == (True, [])
+    assert (again.unchanged, again.tickets) == (True, {})
     _write(tmp_path, "tickets/b.md", "# B\n")
     assert set(_tickets(_pull(tmp_path, cursor))) == {"a", "b"}
     (tmp_path / "tickets/b.md").unlink()

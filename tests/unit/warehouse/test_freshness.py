@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from scout.model import Outcome
-from scout.warehouse.freshness import Freshness, replace_file
+from scout.warehouse.freshness import Ending, Freshness, replace_file
 from tests.unit.warehouse.rows import NOW
 
 
@@ -19,7 +19,7 @@ def freshness(tmp_path: Path) -> Freshness:
     (tmp_path / "warehouse.duckdb").write_bytes(b"rows")
     freshness = Freshness(tmp_path / "sources.json")
     freshness.settle("w1", None)
-    freshness.record("alpha", "git", at=NOW, outcome=Outcome.PRESENT, cursor={"head": "c1"})
+    freshness.record("alpha", "git", Ending(), at=NOW, cursor={"head": "c1"})
     return freshness
 
 
@@ -54,7 +54,7 @@ def test_a_warehouse_that_somebody_replaced_is_asked_itself(freshness: Freshness
 
 
 def test_a_write_to_a_warehouse_that_was_not_the_known_one_takes_its_cursors(freshness: Freshness):
-    freshness.record("alpha", "files", at=NOW, outcome=Outcome.PRESENT, cursor={"n": 1})
+    freshness.record("alpha", "files", Ending(), at=NOW, cursor={"n": 1})
     freshness.warehouse.write_bytes(b"other rows")
     freshness.settle("w2", {"alpha": {"git": {"head": "c0"}}})
     assert freshness.cursor("alpha", "git") == {"head": "c0"}
@@ -65,20 +65,20 @@ def test_a_write_to_a_warehouse_that_was_not_the_known_one_takes_its_cursors(fre
 
 def test_a_failed_try_keeps_the_age_and_the_cursor(freshness: Freshness):
     later = NOW + timedelta(hours=2)
-    state = freshness.record("alpha", "git", at=later, outcome=Outcome.UNAVAILABLE, reason="No network.")
+    state = freshness.record("alpha", "git", Ending(outcome=Outcome.UNAVAILABLE, reason="No network."), at=later)
     assert (state.fetched_at, state.tried_at, state.outcome) == (NOW, later, Outcome.UNAVAILABLE)
     assert freshness.states("alpha")["git"] == state
     assert freshness.cursor("alpha", "git") == {"head": "c1"}
 
 
 def test_a_source_that_was_never_read_has_no_age(freshness: Freshness):
-    state = freshness.record("beta", "git", at=NOW, outcome=Outcome.ERROR, reason="Odd answer.")
+    state = freshness.record("beta", "git", Ending(outcome=Outcome.ERROR, reason="Odd answer."), at=NOW)
     assert state.fetched_at is None
     assert freshness.cursors("beta") == {}
 
 
 def test_a_source_that_was_read_and_has_nothing_is_fresh_too(freshness: Freshness):
-    state = freshness.record("alpha", "files", at=NOW, outcome=Outcome.ABSENT, reason="No tickets.")
+    state = freshness.record("alpha", "files", Ending(outcome=Outcome.ABSENT, reason="No tickets."), at=NOW)
     assert state.fetched_at == NOW
 
 
@@ -87,7 +87,7 @@ def test_a_broken_file_is_set_aside_with_a_warning(freshness: Freshness, text: s
     freshness.path.write_text(text)
     assert freshness.cursor("alpha", "git") is None
     assert "was not used" in freshness.warning
-    freshness.record("alpha", "git", at=NOW, outcome=Outcome.PRESENT, cursor={"head": "c2"})
+    freshness.record("alpha", "git", Ending(), at=NOW, cursor={"head": "c2"})
     assert freshness.path.with_name("sources.json.broken").read_text() == text
     assert freshness.cursors("alpha") is None
     freshness.settle("w1", {"alpha": {"git": {"head": "c3"}}})
@@ -98,7 +98,7 @@ def test_a_broken_file_is_set_aside_with_a_warning(freshness: Freshness, text: s
 def test_writers_do_not_lose_each_others_words(freshness: Freshness):
     def record(project: str) -> None:
         for number in range(10):
-            Freshness(freshness.path).record(project, "git", at=NOW, outcome=Outcome.PRESENT, cursor={"number": number})
+            Freshness(freshness.path).record(project, "git", Ending(), at=NOW, cursor={"number": number})
 
     threads = [threading.Thread(target=record, args=[f"project-{number}"]) for number in range(4)]
     for thread in threads:

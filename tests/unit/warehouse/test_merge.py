@@ -10,11 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scout.model import Outcome
+from scout.warehouse.freshness import Ending
 from scout.warehouse.merge import Counts, merge, stored_cursor
 from scout.warehouse.staging import Staging
 from scout.warehouse.store import Warehouse
-from scout.warehouse.streams import STREAMS, ticket_rows
-from tests.unit.warehouse.rows import NOW, change, columns, commit, keys, merge_tickets, tag, ticket
+from scout.warehouse.streams import KEYED
+from tests.unit.warehouse.rows import NOW, change, columns, commit, keys, merge_tickets, stage_tickets, tag, ticket
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def test_every_stream_has_the_columns_of_its_table(warehouse: Warehouse):
     with warehouse.writing():
         pass
     with warehouse.reading() as connection:
-        for stream in STREAMS.values():
+        for stream in KEYED.values():
             rows = connection.execute(
                 "SELECT column_name FROM duckdb_columns() WHERE schema_name = 'raw' AND table_name = ? "
                 "ORDER BY column_index",
@@ -74,7 +75,7 @@ def test_a_full_pull_that_found_nothing_empties_the_source(warehouse: Warehouse,
     merge_tickets(warehouse, tmp_path / "1", [ticket("1")])
     with Staging(tmp_path / "2") as staging:
         staging.cursor("files", {}, full=True)
-    assert merge(warehouse, [staging], "alpha", NOW)["ticket"] == Counts(0, 1)
+    assert merge(warehouse, [staging], "alpha", NOW)["record"] == Counts(0, 1)
 
 
 def test_other_projects_and_sources_are_left_alone(warehouse: Warehouse, tmp_path: Path):
@@ -99,11 +100,11 @@ def test_unchanged_rows_are_not_written_again(warehouse: Warehouse, tmp_path: Pa
 
 def test_of_two_rows_with_one_key_the_later_counts(warehouse: Warehouse, tmp_path: Path):
     with Staging(tmp_path / "1") as first:
-        first.write("ticket", ticket_rows([ticket("1", title="a"), ticket("1", title="b")], NOW))
-        first.write("ticket", ticket_rows([ticket("1", title="c")], NOW))
+        stage_tickets(first, [ticket("1", title="a"), ticket("1", title="b"), ticket("1", title="c")])
     with Staging(tmp_path / "2") as second:
-        second.write("ticket", ticket_rows([ticket("1", title="d"), ticket("1", title="e")], NOW))
-    assert merge(warehouse, [first, second], "alpha", NOW)["ticket"] == Counts(1, 0)
+        stage_tickets(second, [ticket("1", title="d"), ticket("1", title="e")])
+    counts = merge(warehouse, [first, second], "alpha", NOW)["record"]
+    assert counts.inserted - counts.deleted == 1
     assert column(warehouse, "SELECT title FROM core.ticket") == ["e"]
 
 
@@ -150,7 +151,7 @@ def test_a_rewritten_history_is_replaced_by_a_full_pull(warehouse: Warehouse, tm
 
 def test_an_aborted_worker_is_ignored_and_swept(warehouse: Warehouse, tmp_path: Path):
     aborted = Staging(tmp_path / "1")
-    aborted.write("ticket", ticket_rows([ticket("1")], NOW))
+    stage_tickets(aborted, [ticket("1")])
     assert merge(warehouse, [aborted], "alpha", NOW) == {}
     assert not aborted.folder.exists()
     assert not warehouse.path.exists()
@@ -161,7 +162,7 @@ def test_a_worker_that_fails_leaves_no_manifest(tmp_path: Path):
 
     def fail() -> None:
         with staging:
-            staging.write("ticket", ticket_rows([ticket("1")], NOW))
+            stage_tickets(staging, [ticket("1")])
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -219,7 +220,9 @@ def test_an_older_copy_of_the_warehouse_brings_back_its_own_cursors(warehouse: W
 def test_a_failed_pull_keeps_cursor_and_age(warehouse: Warehouse, tmp_path: Path):
     merge_tickets(warehouse, tmp_path / "1", [ticket("1")], cursor={"n": 1})
     later = NOW + timedelta(hours=1)
-    warehouse.freshness.record("alpha", "files", at=later, outcome=Outcome.UNAVAILABLE, reason="No such folder.")
+    warehouse.freshness.record(
+        "alpha", "files", Ending(outcome=Outcome.UNAVAILABLE, reason="No such folder."), at=later
+    )
     state = warehouse.freshness.states("alpha")["files"]
     assert (state.fetched_at, state.tried_at, state.reason) == (NOW, later, "No such folder.")
     assert stored_cursor(warehouse, "alpha", "files") == {"n": 1}
@@ -262,7 +265,7 @@ def _pulled(warehouse: Warehouse, project: str, content: Content, *, full: bool,
         mine = sorted(content.items())[place::workers]
         tickets = [ticket(name, project, body=str(n), labels=tuple(sorted(paths))) for name, (n, paths) in mine]
         with Staging(warehouse.path.with_name(f"worker-{place}")) as staging:
-            staging.write("ticket", ticket_rows(tickets, NOW))
+            stage_tickets(staging, tickets)
             commits = [commit(name, project, files=n, is_bot=n == 0) for name, (n, _) in mine]
             staging.write("git_commit", columns("git_commit", commits))
             changes = [change(name, path, project, additions=n) for name, (n, paths) in mine for path in paths]
@@ -275,7 +278,7 @@ def _pulled(warehouse: Warehouse, project: str, content: Content, *, full: bool,
 
 
 def _tables(warehouse: Warehouse, project: str) -> dict[str, list[tuple[object, ...]]]:
-    raw = [f"raw.{name}" for name in (*STREAMS, "cursor")]
+    raw = [f"raw.{name}" for name in (*KEYED, "record", "cursor")]
     with warehouse.reading() as connection:
         return {
             table: connection.execute(

@@ -50,7 +50,7 @@ def test_migrations_are_numbered_without_gaps():
 def test_a_block_that_fails_changes_nothing(filled: Warehouse):
     def fail() -> None:
         with filled.writing() as connection:
-            connection.execute("DELETE FROM raw.ticket")
+            connection.execute("DELETE FROM raw.record")
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -168,14 +168,14 @@ def test_damage_in_the_rows_is_noticed_when_they_are_read(filled: Warehouse):
         whole[start + 8] ^= 0xFF
     filled.path.write_bytes(whole)
     with pytest.raises(StoreError, match="is damaged"), filled.reading() as connection:
-        connection.execute("SELECT sum(length(payload)) FROM raw.ticket").fetchall()
+        connection.execute("SELECT sum(length(payload)) FROM raw.record").fetchall()
 
 
 def test_a_damaged_log_of_a_killed_writer_says_so_and_is_gone_with_the_file(filled: Warehouse, tmp_path: Path):
     log = Path(f"{filled.path}.wal")
     connection = duckdb.connect(filled.path, config={"checkpoint_threshold": "1GB"})
     connection.execute("PRAGMA disable_checkpoint_on_shutdown")
-    connection.execute("DELETE FROM raw.ticket")
+    connection.execute("DELETE FROM raw.record")
     connection.close()
     kept = log.read_bytes()
     log.write_bytes(kept[:60] + bytes(byte ^ 0xFF for byte in kept[60:]))

@@ -16,7 +16,6 @@ from scout.model import (
     Position,
     Readiness,
     Story,
-    Ticket,
     TicketState,
     Verdict,
     WorkKind,
@@ -182,20 +181,11 @@ def test_tickets_are_read_back_whole(warehouse: Warehouse, tmp_path: Path):
     closed = ticket("2", state=TicketState.COMPLETED, closed_at=NOW)
     merge_tickets(warehouse, tmp_path / "w", [closed, rich])
     with warehouse.reading() as connection:
-        assert tickets.all_tickets(connection, "alpha") == (closed, rich)
+        assert tickets.all_tickets(connection, "alpha") == (closed, rich.having(body=rich.body.replace("\0", "\ufffd")))
         assert tickets.counts(connection, "alpha") == {TicketState.STARTED: 1, TicketState.COMPLETED: 1}
-        row = connection.execute(
-            "SELECT * EXCLUDE (digest, fetched_at) FROM core.ticket WHERE key = ?", [rich.key]
-        ).fetchone()
         traced = connection.execute(
-            "SELECT count(*) FROM core.ticket JOIN raw.ticket USING (project, source, key, digest, fetched_at)"
+            "SELECT count(*) FROM core.ticket AS made JOIN raw.record AS record ON made.record = record.key "
+            "AND (made.project, made.source, made.stream, made.digest, made.fetched_at) "
+            "= (record.project, record.source, record.stream, record.digest, record.fetched_at)"
         ).fetchone()
-    assert row is not None
-    assert Ticket.model_validate(dict(zip(CORE, row, strict=True))) == rich
     assert traced == (2,)
-
-
-CORE = (
-    *("project", "key", "source", "title", "body", "state", "native_state", "kind", "labels", "claimed", "blocked_by"),
-    *("url", "created_at", "updated_at", "closed_at"),
-)
