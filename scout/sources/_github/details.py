@@ -51,14 +51,23 @@ class Wishes:
         for name in record.details:
             self._keep(Wanted(record.changed_at or _NEVER, record.key, name))
 
+    def stirred(self, name: str, event: Record) -> None:
+        """Remember that something happened to an issue, though it does not count as changed by it."""
+        number = event.parent.partition("/")[2]
+        if number and event.changed_at:
+            self._keep(Wanted(event.changed_at, number, name))
+
     def chosen(self, streams: Iterable[Stream], known: Known) -> list[Wanted]:
         """Return what to fetch, newest first, of what came by and of what the warehouse misses."""
-        came = {(one.stream, one.key): one for one in self._newest}
+        came = {(one.stream, one.key) for one in self._newest}
         for stream in streams:
             for key, changed_at in known.wanting(stream.name, self.most + 1):
                 if (stream.name, key) not in came:
                     self._keep(Wanted(changed_at or _NEVER, key, stream.name))
-        return sorted(set(self._newest), reverse=True)
+        newest: dict[tuple[str, str], Wanted] = {}
+        for one in sorted(self._newest, reverse=True):
+            newest.setdefault((one.stream, one.key), one)
+        return list(newest.values())
 
     def _keep(self, one: Wanted) -> None:
         if len(self._newest) < self.most:

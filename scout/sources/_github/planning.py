@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from scout.sources._github.refs import reference
 from scout.sources._github.shape import Json, key, moment, part, parts, text
 from scout.sources._github.stream import Paged, Stream, by, when
-from scout.sources._github.words import Vocabulary, issue_state, labels_of
+from scout.sources._github.words import Vocabulary, issue_state
 from scout.warehouse.records import CoreRow, IterationRow, LabelRow, LinkRow
 
-_KEPT = ("number", "url", "repository_url", "title", "state", "state_reason", "labels", "pull_request")
+_KEPT = ("number", "url", "repository_url", "state", "state_reason")
 
 
 def label_rows(label: Json, said: Vocabulary) -> Iterator[CoreRow]:
@@ -54,10 +54,12 @@ def project_rows(placed: Json, said: Vocabulary) -> Iterator[CoreRow]:
 
 
 def _links(details: Json, kind: str, native: str, said: Vocabulary) -> Iterator[CoreRow]:
+    """Return links; of tickets of the same repository their own records know the state, and know it better."""
     subject = key(details.get("of"))
     for issue in parts(details.get("rows")):
         if other := reference(issue.get("url"), details.get("at")):
-            yield LinkRow(subject, kind, other, native, issue_state(issue, labels_of(issue), said).value)
+            elsewhere = "#" in other
+            yield LinkRow(subject, kind, other, native, issue_state(issue, (), said).value if elsewhere else "")
 
 
 def _short(issue: Json) -> Json:

@@ -31,6 +31,7 @@ _READERS = 2
 _TOLD = 50
 """Pages between two words about progress."""
 _CONVERTED = "converted_to_discussion"
+_TIMELINE = "timeline"
 _APART = frozenset({Paged.ONE, Paged.DETAIL})
 
 
@@ -269,6 +270,13 @@ class Pulling:
         self._add(*sheet.records)
         sheet.records.clear()
 
+    def _happened(self, event: Record) -> None:
+        if _TIMELINE in self._streams and self._is_news(event):
+            self._wishes.stirred(_TIMELINE, event)
+        for row in event.core:
+            if isinstance(row, TransitionRow) and row.field == _CONVERTED:
+                self._converted.add(row.subject)
+
     def _is_news(self, record: Record) -> bool:
         """Return whether a record changed since the last pull; of the others the warehouse knows what it lacks."""
         place = self._position.places.get(record.stream)
@@ -281,7 +289,6 @@ class Pulling:
             self._records.add(record)
             if record.details and self._is_news(record):
                 self._wishes.note(record)
-            for row in record.core if record.stream == "event" else ():
-                if isinstance(row, TransitionRow) and row.field == _CONVERTED:
-                    self._converted.add(row.subject)
+            if record.stream == "event":
+                self._happened(record)
         self._wrote = self._wrote or bool(records)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from scout.model import Outcome
-from scout.warehouse.freshness import Ending, Freshness, replace_file
+from scout.warehouse.freshness import Ending, Freshness, StreamAge, replace_file
 from tests.unit.warehouse.rows import NOW
 
 
@@ -125,3 +125,30 @@ def test_what_killed_processes_left_beside_a_file_is_swept_when_it_is_old(tmp_pa
         os.utime(path, (0, 0))
     replace_file(tmp_path / "a.json", b"{}")
     assert sorted(path.name for path in tmp_path.iterdir()) == [young.name, other.name, "a.json"]
+
+
+def test_each_stream_has_an_age_of_its_own(freshness: Freshness):
+    read, locked = StreamAge(outcome=Outcome.PRESENT), StreamAge(outcome=Outcome.UNAVAILABLE, reason="Locked.")
+    freshness.record("alpha", "tracker", Ending(streams={"issue": read, "run": read}), at=NOW)
+    later = NOW + timedelta(hours=1)
+    partial = Ending(outcome=Outcome.UNAVAILABLE, reason="run", streams={"issue": read, "run": locked}, until=later)
+    state = freshness.record("alpha", "tracker", partial, at=later)
+    assert (state.fetched_at, state.until) == (NOW, later)
+    assert (state.streams["issue"].fetched_at, state.streams["run"].fetched_at) == (later, NOW)
+    assert state.streams["run"].reason == "Locked."
+    assert freshness.states("alpha")["tracker"] == state
+
+
+def test_when_nothing_is_said_about_streams_none_of_them_was_read(freshness: Freshness):
+    freshness.record("alpha", "tracker", Ending(streams={"issue": StreamAge(outcome=Outcome.PRESENT)}), at=NOW)
+    failed = Ending(outcome=Outcome.UNAVAILABLE, reason="No network.")
+    state = freshness.record("alpha", "tracker", failed, at=NOW + timedelta(hours=1))
+    issue = state.streams["issue"]
+    assert (issue.outcome, issue.reason, issue.fetched_at) == (Outcome.UNAVAILABLE, "No network.", NOW)
+
+
+def test_a_cursor_may_move_without_a_try(freshness: Freshness):
+    before = freshness.states("alpha")
+    freshness.proceed("alpha", "git", {"head": "c2"})
+    assert freshness.cursor("alpha", "git") == {"head": "c2"}
+    assert freshness.states("alpha") == before

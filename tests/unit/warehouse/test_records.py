@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from scout.sources._records import RecordSink
-from scout.warehouse.merge import Counts, merge
+from scout.warehouse.connection import connect
+from scout.warehouse.merge import Counts, merge, stored_cursor
+from scout.warehouse.migrate import migrations
 from scout.warehouse.records import TABLES, LabelRow, LinkRow, Tombstone
 from scout.warehouse.staging import Staging
 from scout.warehouse.store import Warehouse
@@ -70,6 +72,20 @@ def test_a_column_may_be_null_where_its_class_says_so(warehouse: Warehouse):
 
 def _of(kind: Any) -> set[object]:
     return {None if one is type(None) else one for one in getattr(kind, "__args__", ())}
+
+
+def test_a_warehouse_from_before_records_is_read_again_from_the_beginning(warehouse: Warehouse):
+    warehouse.path.parent.mkdir()
+    connection = connect(warehouse.path, read_only=False, memory="1GB")
+    for step in migrations()[:3]:
+        connection.execute(step.sql)
+        connection.execute("INSERT INTO schema_version VALUES (?, ?)", [step.number, step.name])
+    connection.execute("INSERT INTO raw.ticket VALUES ('alpha', 'files', '1', now(), 'd', '{}')")
+    connection.execute("INSERT INTO raw.cursor VALUES ('alpha', 'files', '{\"n\": 1}', now())")
+    connection.close()
+    assert stored_cursor(warehouse, "alpha", "files") is None
+    assert merged(warehouse, record("1", "a")) == Counts(1, 0)
+    assert asked(warehouse, "SELECT max(number) FROM schema_version") == [(migrations()[-1].number,)]
 
 
 def test_a_record_and_its_core_rows_change_together(warehouse: Warehouse):

@@ -77,3 +77,12 @@ def test_areas_of_killed_runs_are_swept_and_those_at_work_are_not(tmp_path: Path
     with staging_area(root) as mine:
         assert not theirs.exists()
         assert sorted(root.iterdir()) == [mine, Path(f"{mine}.lock")]
+
+
+def test_what_others_keep_beside_the_areas_is_left_alone(tmp_path: Path):
+    pages = tmp_path / "staging" / "pages" / "alpha"
+    pages.mkdir(parents=True)
+    (pages / "pages.spool").write_bytes(b"x")
+    with staging_area(tmp_path / "staging"):
+        assert (pages / "pages.spool").exists()
+    assert (pages / "pages.spool").exists()
