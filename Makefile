@@ -49,7 +49,7 @@ format: setup ## let ruff order and format the code
 	@$(BIN)/ruff format .
 
 bench: setup ## print the figures: ratios against a baseline in the same run
-	@for bench in tests/bench/bench_*.py; do PYTHONPATH=. $(BIN)/python $$bench || exit 1; done
+	@for bench in tests/bench/bench_sources.py $$(ls tests/bench/bench_*.py | grep -v bench_sources); do PYTHONPATH=. $(BIN)/python $$bench || exit 1; done
 
 docs: setup ## write the generated reference
 	@$(BIN)/python docs/generate.py

@@ -5,8 +5,10 @@ what is pulled over the edge between two pages is never shown. So two pages that
 in common; if they have none, the walk goes back a step. Cursors, where GitHub has them, need none of this.
 """
 
+from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from scout.remote.failure import BrokenError
 from scout.sources._github.door import ALL, Door, Params, numbered
@@ -93,6 +95,7 @@ class Patience:
     """Tells a listing that has no end from a long one."""
 
     stream: Stream
+    _lately: deque[Keys] = field(default_factory=lambda: deque(maxlen=_PATIENCE))
     _idle: int = 0
     _pages: int = 0
 
@@ -102,8 +105,9 @@ class Patience:
         Raises:
             BrokenError: page after page brings nothing new.
         """
+        self._lately.append(before.keys)
         self._pages += 1
-        self._idle = self._idle + 1 if set(before.keys).issuperset(after.keys) else 0
+        self._idle = self._idle + 1 if set(after.keys).issubset(chain.from_iterable(self._lately)) else 0
         if self._idle > _PATIENCE or self._pages > _LONGEST:
             raise endless(self.stream)
 
