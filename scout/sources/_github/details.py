@@ -10,7 +10,7 @@ from urllib.parse import quote
 from scout.remote.call import Call
 from scout.remote.failure import RefusedError
 from scout.sources._base import Known
-from scout.sources._github.door import HIDDEN, Door, numbered
+from scout.sources._github.door import HIDDEN, MOVED, Door, numbered
 from scout.sources._github.listings import Read, Reading
 from scout.sources._github.place import Place
 from scout.sources._github.shape import Json, parts
@@ -110,7 +110,7 @@ def _list(door: Door, stream: Stream, wanted: Wanted) -> Callable[[], Sheet]:
                 if read_links(page).next is None:
                     break
         except RefusedError as error:
-            if error.status not in HIDDEN:
+            if error.status not in HIDDEN | MOVED:
                 raise
             return Sheet(refused=error)
         changed_at = None if wanted.changed_at == _NEVER else wanted.changed_at

@@ -21,6 +21,7 @@ LATEST_BIRTH: Params = {"sort": "created", "direction": "desc"}
 ALL = Known()
 OK = 200
 HIDDEN = frozenset({403, 404, 410})
+MOVED = frozenset({301, 302, 307, 308})
 
 
 @dataclass(frozen=True, slots=True)

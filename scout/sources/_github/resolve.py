@@ -8,10 +8,10 @@ from scout.errors import UnavailableError
 from scout.remote.call import Call, Page
 from scout.remote.caller import Caller
 from scout.remote.failure import RefusedError
+from scout.sources._github.door import MOVED
 from scout.sources._github.place import Place
 from scout.sources._github.shape import Json, key, part, text
 
-_MOVED = frozenset({301, 302, 307, 308})
 _NOT_FOUND = 404
 _HOPS = 3
 
@@ -79,7 +79,7 @@ def _followed(caller: Caller, call: Call) -> Page:
         try:
             return caller(call, _is_repository)
         except RefusedError as error:
-            if error.status not in _MOVED:
+            if error.status not in MOVED:
                 raise
             moved = caller.raw(call)
             path = urlsplit(moved.headers.get("location", "")).path

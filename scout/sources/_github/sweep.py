@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from scout.remote.call import Answer, Call
 from scout.remote.reading import GarbageError, parsed
-from scout.sources._github.door import OK, Door
+from scout.sources._github.door import MOVED, OK, Door
 from scout.sources._github.shape import part, text
 from scout.sources._github.sheet import Sheet
 from scout.sources._github.stream import Stream
@@ -14,7 +14,6 @@ from scout.warehouse.records import Tombstone
 
 PROBES = 200
 """Records that are asked for alone. If all of so many are gone, so are the others that the listing did not show."""
-_MOVED = frozenset({301, 302, 307, 308})
 _DELETED, _GONE, _HIDDEN = 410, 404, frozenset({401, 403, 451})
 
 Swept = Generator[Asks, list[Sheet], list[Tombstone]]
@@ -40,7 +39,7 @@ def swept(door: Door, stream: Stream, absent: Sequence[str], converted: frozense
 def _probe(door: Door, stream: Stream, key: str, *, converted: bool) -> Callable[[], Sheet]:
     def ask() -> Sheet:
         answer = door.look(stream, key)
-        if answer.status in _MOVED:
+        if answer.status in MOVED:
             return Sheet(gone=Tombstone(stream.name, key, "moved", _home(door, answer)))
         reason = "converted" if converted and answer.status in {_DELETED, _GONE} else _reason(answer.status)
         return Sheet(gone=Tombstone(stream.name, key, reason) if reason else None)
