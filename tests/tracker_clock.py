@@ -49,6 +49,11 @@ class Clock:
 @pytest.fixture
 def quick_time(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Let waits of Scout's cost nothing, and let the trackers agree that they happened."""
+    return quickened(monkeypatch)
+
+
+def quickened(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Do what `quick_time` does for as long as a patch lasts."""
     made = Clock()
     defaults: dict[str, Any] = Budget.__init__.__kwdefaults__ or {}
     monkeypatch.setitem(defaults, "clock", made.monotonic)

@@ -4,9 +4,10 @@ Source: Nygard, 'Release It!', 2007.
 """
 
 from collections.abc import Callable
-from threading import Lock
+from threading import Condition, get_ident
 
 from scout.remote.failure import Lost
+from scout.remote.pausing import check
 
 EXHAUSTED = 5
 """Calls in a row that used up their attempts."""
@@ -15,10 +16,12 @@ LOST = 25
 FIRST, LONGEST = 30.0, 600.0
 """Seconds that it stays open: the first time, and at most."""
 STEEPER = 4
+_GLANCE = 0.25
+"""Seconds after which a thread that waits for another one's trial looks whether it is still wanted."""
 
 
 class Breaker:
-    """Closed, it lets every attempt through; open, none; after a while one, which decides. Thread-safe.
+    """Closed, it lets every attempt through; open, none; after a while one, whose end the others wait for. Thread-safe.
 
     Args:
         clock: seconds, never going back.
@@ -30,50 +33,68 @@ class Breaker:
     def __init__(self, clock: Callable[[], float]) -> None:
         self.last = Lost()
         self._clock = clock
-        self._lock = Lock()
+        self._changed = Condition()
         self._exhausted = self._lost = 0
         self._open_for = 0.0
         self._until = 0.0
-        self._probing = False
+        self._trial = 0
+        """The thread whose attempt decides; 0 for none."""
 
-    def refuses(self) -> float:
-        """Return for how many seconds no attempt may be made; 0.0 lets this one through."""
-        with self._lock:
-            if not self._open_for:
-                return 0.0
+    def admit(self, patience: float = 0.0) -> float:
+        """Return for how many seconds no attempt may be made; 0.0 lets this thread's next one through.
+
+        Args:
+            patience: seconds to wait for the end of another thread's trial, at most.
+
+        Raises:
+            Stopped: the work was called off meanwhile.
+        """
+        with self._changed:
+            late = self._clock() + patience
+            while self._trial and self._clock() < min(self._until, late):
+                self._changed.wait(_GLANCE)
+                check()
             now = self._clock()
-            if now < self._until:
-                return self._until - now
-            self._probing, self._until = True, now + self._open_for
+            if not self._open_for or now < self._until:
+                return max(self._until - now, 0.0) if self._open_for else 0.0
+            self._trial, self._until = get_ident(), now + self._open_for
             return 0.0
+
+    def withdrawn(self) -> None:
+        """Note that this thread's attempt was not made after all: if it was the trial, another one's is."""
+        with self._changed:
+            if self._trial == get_ident():
+                self._trial, self._until = 0, self._clock()
+                self._changed.notify_all()
 
     def alive(self) -> None:
         """Note that the server gave an answer one can use."""
         if self._exhausted or self._lost or self._open_for:
-            with self._lock:
-                self._exhausted = self._lost = 0
+            with self._changed:
+                self._exhausted = self._lost = self._trial = 0
                 self._open_for = 0.0
-                self._probing = False
+                self._changed.notify_all()
 
     def failed(self, lost: Lost, *, answered: bool) -> None:
         """Note an attempt that brought nothing one can use, or no answer at all."""
-        with self._lock:
+        with self._changed:
             self.last = lost
             self._lost = 0 if answered else self._lost + 1
-            if self._probing or self._lost >= LOST:
+            if self._trial == get_ident() or self._lost >= LOST:
                 self._trip()
 
     def exhausted(self) -> None:
         """Note a call that used up its attempts."""
-        with self._lock:
+        with self._changed:
             self._exhausted += 1
             if self._exhausted >= EXHAUSTED:
                 self._trip()
 
     def _trip(self) -> None:
-        """Open, or after a failed probe open again for longer; what was under way when it opened changes nothing."""
-        if self._open_for and not self._probing:
+        """Open, or after a failed trial open again for longer; what was under way when it opened changes nothing."""
+        if self._open_for and self._trial != get_ident():
             return
         self._open_for = min(self._open_for * STEEPER, LONGEST) or FIRST
         self._until = self._clock() + self._open_for
-        self._probing = False
+        self._trial = 0
+        self._changed.notify_all()

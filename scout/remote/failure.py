@@ -21,8 +21,20 @@ class Lost(Exception):  # noqa: N818 - it is no error yet: the caller tries agai
         self.remedy = remedy
 
 
+_EVERY_PATH = frozenset({401, 407})
+"""Refusals that every path meets: no credential that counts, or none for the proxy."""
+
+
 class RemoteError(UnavailableError):
-    """A server gave no usable answer (exit code 3)."""
+    """A server gave no usable answer (exit code 3).
+
+    Attributes:
+        everywhere: whether it would not answer anything else either.
+    """
+
+    def __init__(self, what: str, remedy: str, *, everywhere: bool = False) -> None:
+        super().__init__(what, remedy)
+        self.everywhere = everywhere
 
 
 class RefusedError(RemoteError):
@@ -34,7 +46,7 @@ class RefusedError(RemoteError):
     """
 
     def __init__(self, what: str, remedy: str, *, status: int, said: str = "") -> None:
-        super().__init__(what, remedy)
+        super().__init__(what, remedy, everywhere=status in _EVERY_PATH)
         self.status = status
         self.said = said
 
@@ -47,7 +59,7 @@ class LimitedError(RemoteError):
     """
 
     def __init__(self, what: str, remedy: str, *, until: datetime) -> None:
-        super().__init__(what, remedy)
+        super().__init__(what, remedy, everywhere=True)
         self.until = until
 
 

@@ -79,11 +79,18 @@ class Gate:
 
         Raises:
             LimitedError: it would have to wait longer than our patience.
-            BrokenError: the circuit breaker is open.
+            BrokenError: the circuit breaker is open, and stays so.
             Stopped: the work was called off.
         """
-        if seconds := self.breaker.refuses():
+        if seconds := self.breaker.admit(self._patience):
             raise _left_alone(host, seconds, self.breaker.last)
+        try:
+            return self._permit(call, host, waiting)
+        except BaseException:
+            self.breaker.withdrawn()
+            raise
+
+    def _permit(self, call: Call, host: str, waiting: Callable[[datetime], None]) -> Permit:
         resource = resource_of(call.path)
         while True:
             self._occupy(writes=not call.reads)
@@ -128,6 +135,7 @@ class Gate:
                     if not primary:
                         self._complaints += self._pace.limited(permit.sent, now)
                     doubled = min(SECONDARY * 2.0 ** max(self._complaints - 1, 0), LONGEST)
+                    self.breaker.alive()
                     return (doubled if seconds is None else seconds) + MARGIN
                 case _:
                     pass
@@ -173,7 +181,8 @@ class Gate:
 
 def _left_alone(host: str, seconds: float, last: Lost) -> BrokenError:
     what = f"{host} kept failing ({last.why}), so it is not asked for another {seconds:.0f} seconds."
-    return BrokenError(what, last.remedy or "Check whether it is up, and run again later; what was fetched is kept.")
+    remedy = last.remedy or "Check whether it is up, and run again later; what was fetched is kept."
+    return BrokenError(what, remedy, everywhere=True)
 
 
 def resource_of(path: str) -> str:

@@ -49,7 +49,7 @@ def _unconnected(error: BaseException) -> Lost:
     if any(isinstance(one, NameResolutionError | gaierror) for one in causes):
         return Lost("its name has no address", hopeless=True, remedy="Check `url`, and `proxy` where one is needed.")
     if any(isinstance(one, ConnectionRefusedError) for one in causes):
-        return Lost("the connection was refused")
+        return Lost("the connection was refused", remedy="Check `url`, and whether it is up.")
     return Lost("the connection was lost")
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from collections.abc import Mapping
 from html import unescape
 from typing import Any, NoReturn, cast
@@ -47,7 +48,7 @@ def parsed(body: bytes | str) -> Any:
     except orjson.JSONDecodeError:
         pass
     try:
-        return json.loads(body, parse_constant=_refused)
+        return json.loads(body, parse_constant=_refused, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         kind = "HTML" if body[:256].lstrip()[:1] in {b"<", "<"} else "no JSON"
         message = f"the answer is {kind}" if body else "the answer is empty"
@@ -114,6 +115,11 @@ def _words(value: Any) -> str:
     else:
         parts.append(_words(errors))
     return "; ".join(filter(None, parts))
+
+
+def _finite(number: str) -> float:
+    """Return the number, or the largest there is for one that is larger."""
+    return max(-sys.float_info.max, min(float(number), sys.float_info.max))
 
 
 def _refused(constant: str) -> NoReturn:

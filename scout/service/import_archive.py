@@ -109,8 +109,8 @@ def import_archive(
         step(f"Looking through {archive.name}")
         surveys.append(_surveyed(archive))
     project = work.adopt(name)
-    if not project.reads(SOURCE):
-        message = f"The project {name} is not read from imports."
+    if not project.takes_imports:
+        message = f"The project {name} is read from a tracker, which says the same things."
         raise UsageError(message, f"Add '{SOURCE}' to its `sources` in the settings, or give --project another name.")
     shelf = Shelf(work.home, project.id)
     _check_repositories(project, shelf, archives, surveys)
@@ -119,7 +119,8 @@ def import_archive(
         shelf.put(archive, next(iter(found.repositories), ""), work.now)
         for archive, found in zip(archives, surveys, strict=True)
     ]
-    _read(work, project, step)
+    work.reread()  # what has imports reads them from now on
+    _read(work, work.project(name), step)
     return _report(project, archives, surveys, new)
 
 
@@ -152,7 +153,7 @@ def _read(work: Workspace, project: Project, step: Callable[[str], None]) -> Non
     report = ingest(work, only, step)
     for source in report.sources:
         if source.outcome.value not in {"present", "absent"}:
-            message = f"The files were kept, but not read: {source.reason}."
+            message = f"The files were kept, but not read: {source.reason.removesuffix('.')}."
             raise UnavailableError(message, f"Mend that, then `scout run --project {project.id}`.")
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from scout.errors import UnavailableError
 from scout.model import Outcome
+from scout.remote.failure import LimitedError
 from scout.service.remaking import with_basis
 from scout.sources import Pull, Source, SourceContext
 from scout.warehouse.freshness import Cursor, Ending, StreamAge
@@ -50,7 +51,7 @@ def pulled(source: Source, project: str, at: SourceContext, cursor: Cursor | Non
     try:
         pull = source.pull(project, at, cursor, staging.write)
     except UnavailableError as error:
-        pull = Pull(Outcome.UNAVAILABLE, error.what)
+        pull = Pull(Outcome.UNAVAILABLE, str(error), until=error.until if isinstance(error, LimitedError) else None)
     if pull.outcome is Outcome.UNAVAILABLE:
         log.warning("%s could not be read: %s", source.id, pull.reason)
     if pull.unchanged or pull.cursor is None:

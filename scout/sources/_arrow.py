@@ -10,6 +10,7 @@ from scout.sources._base import Rows
 from scout.warehouse.streams import Kind, Stream
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_NUL = re.compile(b"\0")
 _LARGEST = 1 << 63
 
 
@@ -76,7 +77,7 @@ def _without_nul(array: Any) -> Any:
     from pyarrow import compute
 
     text = array.buffers()[2]
-    if text is None or b"\0" not in text.to_pybytes():
+    if text is None or _NUL.search(text) is None:
         return array
     replacing = compute.ReplaceSubstringOptions(pattern="\0", replacement="\ufffd")
     return compute.call_function("replace_substring", [array], replacing)

@@ -163,6 +163,7 @@ class Source(ABC):
         id: what users type.
         since: the first release that had it.
         streams: names of its streams.
+        brings: the core tables that it fills.
         needs_checkout: whether it reads the project's checkout.
         settings: its table in `scout.toml`.
         discovery: its table under `[[discover]]`: its settings with what to search in, and empty defaults for what
@@ -172,6 +173,7 @@ class Source(ABC):
     id: ClassVar[str]
     since: ClassVar[str]
     streams: ClassVar[tuple[str, ...]]
+    brings: ClassVar[frozenset[type[CoreRow]]] = frozenset()
     needs_checkout: ClassVar[bool] = False
     settings: ClassVar[type[SourceSettings]] = SourceSettings
     discovery: ClassVar[type[SourceSettings] | None] = None

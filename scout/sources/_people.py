@@ -30,6 +30,9 @@ class People:
 
         Capitals and surrounding blanks make no difference. Without any name the result is empty: nobody.
         """
+        first = names[0] if names else None
+        if isinstance(first, str) and (known := self._ids.get(first)) is not None:
+            return known
         name = next((text for name in names if isinstance(name, str) and (text := name.strip())), "")
         if not name:
             return ""
@@ -95,9 +98,8 @@ class People:
     def _person(self, value: dict[str, Any]) -> dict[str, Any] | None:
         if "login" in value:
             login = value["login"]
-            name = self._ids.get(login) if isinstance(login, str) else ""
             program = value.get("type") == "Bot" or (isinstance(login, str) and login.endswith("[bot]"))
-            return {"person": self.id(login) if name is None else name, "bot": program}
+            return {"person": self.id(login), "bot": program}
         if "accountId" in value:
             return {"person": self.id(value["accountId"]), "bot": value.get("accountType") == "app"}
         if "displayName" in value and ("name" in value or "key" in value):

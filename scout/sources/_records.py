@@ -13,7 +13,7 @@ from scout.warehouse.streams import CORE, RECORD, REMADE, TOMBSTONE, Stream
 
 _RECORDS = 5_000
 _ROWS = 20_000
-_BYTES = 16 << 20
+_BYTES = 4 << 20
 _DIGEST = 16  # bytes
 
 _numbers = count(1)  # of all sinks of this process, so that several may write into one staging

@@ -39,6 +39,7 @@ class FilesSource(Source):
     id: ClassVar[str] = "files"
     since: ClassVar[str] = "0.1"
     streams: ClassVar[tuple[str, ...]] = (_STREAM,)
+    brings: ClassVar[frozenset[type[CoreRow]]] = frozenset({TicketRow, CommentRow, LinkRow})
     needs_checkout: ClassVar[bool] = True
 
     def pull(self, project: str, at: SourceContext, cursor: Mapping[str, Any] | None, sink: Sink) -> Pull:

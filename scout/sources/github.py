@@ -25,7 +25,7 @@ from scout.sources._github.streams import STREAMS, chosen
 from scout.sources._github.words import Vocabulary
 from scout.sources._people import People
 from scout.sources._records import RecordSink
-from scout.warehouse.records import CoreRow
+from scout.warehouse.records import TABLES, CoreRow
 
 if TYPE_CHECKING:
     from scout.remote.github import App, GitHubTransport
@@ -75,6 +75,7 @@ class GitHubSource(Source):
     id: ClassVar[str] = "github"
     since: ClassVar[str] = "0.2"
     streams: ClassVar[tuple[str, ...]] = tuple(STREAMS)
+    brings: ClassVar[frozenset[type[CoreRow]]] = frozenset(TABLES)
     settings: ClassVar[type[SourceSettings]] = GitHubSettings
     discovery: ClassVar[type[SourceSettings] | None] = GitHubDiscovery
 

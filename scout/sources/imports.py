@@ -21,7 +21,7 @@ from scout.sources._jira.shape import read
 from scout.sources._jira.words import Vocabulary as JiraVocabulary
 from scout.sources._people import People
 from scout.sources._records import RecordSink
-from scout.warehouse.records import CoreRow
+from scout.warehouse.records import CHANGE_TABLES, TICKET_TABLES, CoreRow
 
 __all__ = ["Archive", "ImportsSettings", "ImportsSource", "Shelf", "Survey", "recognised", "survey"]
 
@@ -62,6 +62,7 @@ class ImportsSource(Source):
         *("repository", "issue", "comment", "event", "pull", "review", "review_comment", "change_commit"),
         *("change_file", "label", "project", "status", "sprint", rows.STREAM),
     )
+    brings: ClassVar[frozenset[type[CoreRow]]] = TICKET_TABLES | CHANGE_TABLES
     settings: ClassVar[type[SourceSettings]] = ImportsSettings
 
     def pull(self, project: str, at: SourceContext, cursor: Mapping[str, Any] | None, sink: Sink) -> Pull:

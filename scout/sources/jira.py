@@ -17,7 +17,7 @@ from scout.sources._jira.pulling import pulled
 from scout.sources._jira.settings import STREAMS, JiraSettings
 from scout.sources._jira.words import Vocabulary
 from scout.sources._records import RecordSink
-from scout.warehouse.records import CoreRow
+from scout.warehouse.records import TICKET_TABLES, CoreRow
 
 
 class JiraSource(Source):
@@ -48,6 +48,7 @@ class JiraSource(Source):
     id: ClassVar[str] = "jira"
     since: ClassVar[str] = "0.2"
     streams: ClassVar[tuple[str, ...]] = STREAMS
+    brings: ClassVar[frozenset[type[CoreRow]]] = TICKET_TABLES
     settings: ClassVar[type[SourceSettings]] = JiraSettings
     discovery: ClassVar[type[SourceSettings] | None] = JiraSettings
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeAlias, TypeGuard
+from typing import Any, TypeAlias, TypeGuard, cast
 
 from scout.text._parts import MENTION, linked
 from scout.text.render import code_span
@@ -22,15 +22,15 @@ _SIGNS = {"strike": "~~", "strong": "**", "em": "*"}
 
 def nodes(value: object) -> list[Node]:
     """Return the nodes of a list, or the one that a mapping is; nothing of anything else."""
-    if _is_node(value):
-        return [value]
-    return [node for node in value if _is_node(node)] if _is_list(value) else []
+    if _is_list(value):
+        return cast("list[Node]", [node for node in value if isinstance(node, dict)])
+    return [value] if _is_node(value) else []
 
 
 def kind(node: Node) -> str:
     """Return the node's type."""
     found = node.get("type")
-    return found if isinstance(found, str) else ""
+    return found if type(found) is str else ""
 
 
 def children(node: Node) -> list[Node]:
@@ -42,7 +42,7 @@ def attribute(node: Node, name: str) -> str:
     """Return an attribute as text; empty where there is none."""
     attributes = node.get("attrs")
     value = attributes.get(name) if _is_node(attributes) else None
-    return str(value) if isinstance(value, str | int | float) else ""
+    return str(value) if isinstance(value, (str, int, float)) else ""
 
 
 def bare(node: Node) -> str:
@@ -59,7 +59,7 @@ def bare(node: Node) -> str:
 def text(node: Node) -> str:
     """Return a node's own text."""
     found = node.get("text")
-    return found if isinstance(found, str) else ""
+    return found if type(found) is str else ""
 
 
 def escaped(plain: str) -> str:
@@ -79,7 +79,7 @@ def inline(run: Iterable[Node]) -> str:
     for node in run:
         write = _WRITERS.get(kind(node), _unknown)
         if write is _plain:
-            written, touching = _marked(node, bare=touching)
+            written, touching = _marked(node, bare=touching) if "marks" in node else (escaped(text(node)), False)
         else:
             written, touching = write(node), False
         parts.append(written)
@@ -91,7 +91,7 @@ def _is_node(value: object) -> TypeGuard[Node]:
 
 
 def _is_list(value: object) -> TypeGuard[Sequence[object]]:
-    return isinstance(value, list | tuple)
+    return isinstance(value, (list, tuple))
 
 
 def _plain(node: Node) -> str:
@@ -102,7 +102,7 @@ def _marked(node: Node, *, bare: bool) -> tuple[str, bool]:
     """Return a text with its marks, which keep clear of spaces, and whether it ends with one of them."""
     whole = text(node)
     core = whole.strip()
-    marks = {kind(mark): mark for mark in nodes(node.get("marks"))} if "marks" in node else {}
+    marks = {kind(mark): mark for mark in nodes(node.get("marks"))}
     if not marks or not core:
         return escaped(whole), False
     before, after = whole[: whole.index(core)], whole[whole.index(core) + len(core) :]

@@ -7,7 +7,6 @@ The format is that of Atlassian's 'Atlassian Document Format' reference (version
 """
 
 from collections.abc import Callable, Iterable
-from itertools import groupby
 
 from scout.text._adf_inline import Node, attribute, bare, children, escaped, inline, is_inline, kind, nodes, text
 from scout.text._parts import LEADS, Cell, fenced, table, without_block
@@ -30,11 +29,17 @@ def _blocks(run: Iterable[Node], depth: int) -> str:
 def _parts(run: Iterable[Node], depth: int) -> list[str]:
     """Return each block that is not empty; inline nodes that stand beside blocks are a paragraph."""
     parts: list[str] = []
-    for loose, group in groupby(run, key=is_inline):
+    loose: list[Node] = []
+    for node in run:
+        if is_inline(node):
+            loose.append(node)
+            continue
         if loose:
-            parts.append(_lines(inline(group)))
-        else:
-            parts.extend(_block(node, depth) for node in group)
+            parts.append(_lines(inline(loose)))
+            loose = []
+        parts.append(_block(node, depth))
+    if loose:
+        parts.append(_lines(inline(loose)))
     return [part for part in parts if part]
 
 
@@ -48,7 +53,10 @@ def _block(node: Node, depth: int) -> str:
 
 
 def _lines(written: str) -> str:
-    return "\n".join(without_block(line.strip()) for line in written.strip().split("\n"))
+    stripped = written.strip()
+    if "\n" not in stripped:
+        return without_block(stripped)
+    return "\n".join(without_block(line.strip()) for line in stripped.split("\n"))
 
 
 def _paragraph(node: Node, depth: int) -> str:

@@ -54,7 +54,7 @@ def write_part(stream: Stream, rows: Rows, path: Path) -> Counter[str]:
         raise ValueError(message)
     schema = pa.schema([(name, _TYPES[kind]) for name, kind in stream.columns.items()])
     table = pa.table(dict(given), schema=schema) if isinstance(given, Mapping) else given.select(names).cast(schema)
-    pq.write_table(table, path, compression="zstd")
+    pq.write_table(table, path, compression="none", use_dictionary=False)  # read once, and soon
     if stream.name in KEYED:
         return Counter({stream.name: table.num_rows})
     if stream is RECORD:

@@ -35,7 +35,7 @@ def connect(path: Path, *, read_only: bool, memory: str) -> Connection:
     Args:
         path: the file; it is created when it is missing and `read_only` is not set.
         read_only: whether nothing may be changed.
-        memory: DuckDB's limit, such as `2GB`; beyond it, work spills into a folder beside the file.
+        memory: DuckDB's limit, such as `512MB`; beyond it, work spills into a folder beside the file.
 
     Raises:
         ScoutError: as `translated` says.

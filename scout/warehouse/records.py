@@ -32,7 +32,10 @@ from scout.warehouse._ticket_rows import (
 )
 
 __all__ = [
+    "CHANGE_TABLES",
+    "RUN_TABLES",
     "TABLES",
+    "TICKET_TABLES",
     "ChangeBranchRow",
     "ChangeCommitRow",
     "ChangeFileRow",
@@ -91,6 +94,15 @@ TABLES: dict[type[CoreRow], str] = {
     StatusRow: "status",
     ControlRow: "control",
 }
+
+
+TICKET_TABLES: frozenset[type[CoreRow]] = frozenset(
+    {TicketRow, CommentRow, TransitionRow, LinkRow, LabelRow, IterationRow, StatusRow}
+)
+CHANGE_TABLES: frozenset[type[CoreRow]] = frozenset(
+    {ChangeRow, ChangeBranchRow, ChangeFileRow, ChangeCommitRow, ReviewRow, CommentRow, TransitionRow, LinkRow}
+)
+RUN_TABLES: frozenset[type[CoreRow]] = frozenset({RunRow, JobRow})
 
 
 class Record(NamedTuple):

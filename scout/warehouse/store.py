@@ -34,10 +34,10 @@ class Warehouse:
     Args:
         path: the file; it and its folder are made at the first write (modes 0600 and 0700).
         wait: seconds to wait for others.
-        memory: what DuckDB may use, such as `2GB`.
+        memory: what DuckDB may use, such as `2GB`; what needs more spills into a folder beside the file.
     """
 
-    def __init__(self, path: Path, *, wait: float = 30.0, memory: str = "2GB") -> None:
+    def __init__(self, path: Path, *, wait: float = 30.0, memory: str = "512MB") -> None:
         self.path = path
         self.wait = wait
         self.memory = memory

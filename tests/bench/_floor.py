@@ -48,7 +48,8 @@ def github(base: str, truth: Mapping[str, Any], pulls: int, runs: int) -> Floor:
         "runs": ("actions/runs", _pages(runs)),
         **{name: (name, 1) for name in ("labels", "milestones", "releases")},
     }
-    wanted = [
+    wanted: list[Wanted] = [
+        (ROOT, {}),  # the repository itself is a page, too
         *(_page("issues", number, sort="created", direction="asc") for number in range(1, from_front + 1)),
         *(_page("issues", number, sort="created", direction="desc") for number in range(1, issues - from_front + 1)),
         *(_page(path, number) for path, count in listings.values() for number in range(1, count + 1)),

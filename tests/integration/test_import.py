@@ -11,7 +11,7 @@ import pytest
 
 from tests.archives import comment, event, issue, jira_issue, lines, pull, sheet, written
 from tests.refusals import refused
-from tests.rocket import Scout
+from tests.rocket import Scout, rocket
 from tests.tracker_archives import lines as raw_lines
 from tests.trackers import shared
 
@@ -217,3 +217,29 @@ def _of_github(folder: Path) -> dict[str, int]:
 def _of_jira(folder: Path) -> dict[str, int]:
     rows = [row for row in raw_lines(folder) if "fields" in row]
     return {"tickets": len(rows), "comments": sum(len(row["fields"]["comment"]["comments"]) for row in rows)}
+
+
+def test_a_checkout_takes_an_archive_beside_its_history(tmp_path: Path):
+    checkout = rocket(tmp_path / "rocket").path
+    scout = Scout(tmp_path / "home", checkout)
+    assert scout("run", "--json").code == 0
+    path = str(lines(tmp_path / "a.jsonl", [issue(1), issue(2)]))
+    ran = scout("import", path, "--project", "rocket", "--json")
+    assert ran.code == 0, ran.err
+    assert ran.document["rows"]["tickets"] == 2
+    counted = "SELECT project, count(*) FROM core.ticket GROUP BY 1"
+    assert facts(scout, counted) == [("rocket", 2)]
+    assert facts(scout, "SELECT count(*) > 0 FROM raw.git_commit") == [(True,)]
+    (scout.home / "warehouse.duckdb").unlink()
+    assert scout("run", "--json").code == 0
+    assert facts(scout, counted) == [("rocket", 2)]
+
+
+def test_what_a_tracker_tells_is_not_imported_beside_it(tmp_path: Path):
+    scout = Scout(tmp_path / "home", tmp_path)
+    source = 'sources = [{ type = "github", url = "http://127.0.0.1:9", repository = "acme/rocket" }]'
+    (tmp_path / "scout.toml").write_text(f'[[project]]\nid = "rocket"\n{source}\n')
+    path = str(lines(tmp_path / "a.jsonl", [issue(1)]))
+    said = "The project rocket is read from a tracker, which says the same things."
+    remedy = refused(scout, 2, said, "import", path, "--project", "rocket", "--config", str(tmp_path / "scout.toml"))
+    assert remedy.startswith("Add 'imports' to its `sources`")

@@ -10,16 +10,19 @@ from urllib.parse import quote
 from scout.remote.call import Call
 from scout.remote.failure import RefusedError
 from scout.sources._base import Known
-from scout.sources._github.door import HIDDEN, MOVED, Door, numbered
+from scout.sources._github.door import FORBIDDEN, HIDDEN, MOVED, Door, numbered
 from scout.sources._github.listings import Read, Reading
 from scout.sources._github.place import Place
-from scout.sources._github.shape import Json, parts
+from scout.sources._github.shape import Json, moment, parts
 from scout.sources._github.sheet import Sheet, read_links
 from scout.sources._github.stream import Stream
+from scout.sources._github.streams import STREAMS
 from scout.warehouse.records import Record
 
+TIMELINE = "timeline"
+"""The detail that tells what happened to an issue."""
 _FIRST = 5
-"""If so many of the first are refused, and no other is answered, all would be."""
+"""If so many of the first are refused, though what they hang on is shown, all would be."""
 _PAGES = 50
 """Pages of one list of details, at most: GitHub stops at 3,000 files and 250 commits."""
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -40,10 +43,13 @@ class Wishes:
     Attributes:
         most: how many to remember.
         dropped: whether there were more.
+        stirred: when something happened to issues that do not count as changed by it, so that the warehouse cannot tell
+            that their timelines are old; by number, without those that were answered.
     """
 
     most: int
     dropped: bool = False
+    stirred: dict[str, datetime] = field(default_factory=dict[str, datetime])
     _newest: list[Wanted] = field(default_factory=list[Wanted])
 
     def note(self, record: Record) -> None:
@@ -51,23 +57,25 @@ class Wishes:
         for name in record.details:
             self._keep(Wanted(record.changed_at or _NEVER, record.key, name))
 
-    def stirred(self, name: str, event: Record) -> None:
+    def stir(self, number: str, at: datetime) -> None:
         """Remember that something happened to an issue, though it does not count as changed by it."""
-        number = event.parent.partition("/")[2]
-        if number and event.changed_at:
-            self._keep(Wanted(event.changed_at, number, name))
+        self.stirred[number] = max(at, self.stirred.get(number, at))
+        self._keep(Wanted(at, number, TIMELINE))
 
     def chosen(self, streams: Iterable[Stream], known: Known) -> list[Wanted]:
         """Return what to fetch, newest first, of what came by and of what the warehouse misses."""
-        came = {(one.stream, one.key) for one in self._newest}
         for stream in streams:
             for key, changed_at in known.wanting(stream.name, self.most + 1):
-                if (stream.name, key) not in came:
-                    self._keep(Wanted(changed_at or _NEVER, key, stream.name))
+                self._keep(Wanted(changed_at or _NEVER, key, stream.name))
         newest: dict[tuple[str, str], Wanted] = {}
         for one in sorted(self._newest, reverse=True):
             newest.setdefault((one.stream, one.key), one)
         return list(newest.values())
+
+    def answered(self, one: Wanted) -> None:
+        """Note that the details of a record came, or that the record is gone."""
+        if one.stream == TIMELINE:
+            self.stirred.pop(one.key, None)
 
     def _keep(self, one: Wanted) -> None:
         if len(self._newest) < self.most:
@@ -78,27 +86,36 @@ class Wishes:
                 heapq.heapreplace(self._newest, one)
 
 
-def detailed(door: Door, stream: Stream, wanted: Sequence[Wanted]) -> Reading:
-    """Read details of some records.
+def detailed(door: Door, streams: Sequence[Stream], wishes: Wishes, known: Known) -> dict[str, Reading]:
+    """Return plans that read details, by stream; each raises RefusedError if none of the first is shown to us.
 
     Args:
         door: the repository.
-        stream: of the details.
-        wanted: of which records.
-
-    Raises:
-        RefusedError: none of the first is shown to us.
+        streams: of details.
+        wishes: what came by.
+        known: what the warehouse has.
     """
-    asks = [_list(door, stream, one) for one in wanted]
+    wanted = wishes.chosen(streams, known)
+    return {
+        stream.name: _read(door, stream, [one for one in wanted if one.stream == stream.name], wishes.answered)
+        for stream in streams
+    }
+
+
+def _read(door: Door, stream: Stream, wanted: Sequence[Wanted], answered: Callable[[Wanted], None]) -> Reading:
+    asks = [_list(door, stream, one, answered) for one in wanted]
     first = yield asks[:_FIRST]
-    refused = [sheet.refused for sheet in first if sheet.refused]
-    if refused and len(refused) == len(first):
-        raise refused[0]
+    if first and all(sheet.refused for sheet in first):
+        of = STREAMS[stream.of]
+        there = yield [door.one(of, one.key) for one in wanted[:_FIRST]]
+        refused = next((sheet.refused for sheet, parent in zip(first, there, strict=True) if parent.rows), None)
+        if refused:  # and not because what it hangs on is gone
+            raise refused
     yield asks[_FIRST:]
     return Read(Place())
 
 
-def _list(door: Door, stream: Stream, wanted: Wanted) -> Callable[[], Sheet]:
+def _list(door: Door, stream: Stream, wanted: Wanted, answered: Callable[[Wanted], None]) -> Callable[[], Sheet]:
     path = f"{door.root}{stream.path.replace('{key}', quote(wanted.key, safe=''))}"
 
     def ask() -> Sheet:
@@ -112,8 +129,13 @@ def _list(door: Door, stream: Stream, wanted: Wanted) -> Callable[[], Sheet]:
         except RefusedError as error:
             if error.status not in HIDDEN | MOVED:
                 raise
+            if error.status != FORBIDDEN:
+                answered(wanted)
             return Sheet(refused=error)
-        changed_at = None if wanted.changed_at == _NEVER else wanted.changed_at
-        return Sheet(records=[door.recorder.detail(stream, wanted.key, door.root, rows, changed_at)])
+        answered(wanted)
+        newest = max(filter(None, (moment(row.get("created_at")) for row in rows)), default=_NEVER)
+        changed_at = max(wanted.changed_at, newest)  # whatever it was that told us to look
+        known_at = None if changed_at == _NEVER else changed_at
+        return Sheet(records=[door.recorder.detail(stream, wanted.key, door.root, rows, known_at)])
 
     return ask

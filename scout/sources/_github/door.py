@@ -20,7 +20,8 @@ BY_BIRTH: Params = {"sort": "created", "direction": "asc"}
 LATEST_BIRTH: Params = {"sort": "created", "direction": "desc"}
 ALL = Known()
 OK = 200
-HIDDEN = frozenset({403, 404, 410})
+FORBIDDEN = 403
+HIDDEN = frozenset({FORBIDDEN, 404, 410})
 MOVED = frozenset({301, 302, 307, 308})
 
 

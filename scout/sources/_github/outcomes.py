@@ -7,7 +7,7 @@ from typing import Any
 
 from scout.errors import UnavailableError
 from scout.model import Outcome
-from scout.remote.failure import LimitedError, RefusedError
+from scout.remote.failure import LimitedError, RefusedError, RemoteError
 from scout.sources._base import Pull, StreamState
 from scout.sources._github.place import Place
 from scout.sources._github.stream import Stream
@@ -28,6 +28,7 @@ class Endings:
         places: where the next pull begins.
         failures: of required streams.
         limit: until when the server wants to be left alone; None where it does not.
+        wide: failures that concern the whole server, which are told in place of all of their kind.
     """
 
     before: Mapping[str, Place]
@@ -35,6 +36,9 @@ class Endings:
     states: dict[str, StreamState] = field(default_factory=dict[str, StreamState])
     failures: dict[str, UnavailableError] = field(default_factory=dict[str, UnavailableError])
     limit: datetime | None = None
+    wide: dict[type[UnavailableError], UnavailableError] = field(
+        default_factory=dict[type[UnavailableError], UnavailableError]
+    )
 
     def __post_init__(self) -> None:
         self.places = dict(self.before)
@@ -60,6 +64,8 @@ class Endings:
         if stream.name in self.before:
             self.places[stream.name] = self.before[stream.name]
         status = error.status if isinstance(error, RefusedError) else 0
+        if isinstance(error, RemoteError) and error.everywhere:
+            self.wide.setdefault(type(error), error)
         if isinstance(error, LimitedError):
             self.limit = max(self.limit or error.until, error.until)
         if status == _SWITCHED_OFF and stream.required:
@@ -89,7 +95,8 @@ class Endings:
             return Pull(
                 Outcome.PRESENT, "", cursor, replaced, unchanged, streams=self.states, notes=notes, until=self.limit
             )
-        reason = "; ".join(dict.fromkeys(str(error) for error in self.failures.values()))
+        told = (str(self.wide.get(type(error), error)) for error in self.failures.values())
+        reason = "; ".join(dict.fromkeys(told))
         if self.limit:  # nothing is kept but the pages: the next run goes on with them
             return Pull(Outcome.UNAVAILABLE, reason, streams=self.states, notes=notes, until=self.limit)
         return Pull(Outcome.UNAVAILABLE, reason, cursor, replaced, streams=self.states, notes=notes)

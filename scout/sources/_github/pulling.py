@@ -8,17 +8,18 @@ from typing import Any
 from scout.model import Outcome
 from scout.remote.failure import RemoteError
 from scout.sources._base import Pull, SourceContext
-from scout.sources._github.details import Wishes, detailed
+from scout.sources._github.details import TIMELINE, Wishes, detailed
 from scout.sources._github.door import Door
 from scout.sources._github.listings import Read, Reading, one_by_one
 from scout.sources._github.missing import MOST, between, singles
 from scout.sources._github.outcomes import DETAILS_OFF, ISSUES_OFF, Endings
-from scout.sources._github.place import stamp
+from scout.sources._github.place import Place, stamp
 from scout.sources._github.plans import Question, closing, plan_of
 from scout.sources._github.position import Position
 from scout.sources._github.resolve import Home, same_repository
 from scout.sources._github.settings import GitHubSettings
-from scout.sources._github.sheet import Sheet, joined
+from scout.sources._github.shape import moment
+from scout.sources._github.sheet import Sheet, digest_of, joined
 from scout.sources._github.stream import Paged, Stream
 from scout.sources._github.streams import STREAMS, chosen
 from scout.sources._github.sweep import swept
@@ -31,7 +32,6 @@ _READERS = 2
 _TOLD = 50
 """Pages between two words about progress."""
 _CONVERTED = "converted_to_discussion"
-_TIMELINE = "timeline"
 _APART = frozenset({Paged.ONE, Paged.DETAIL})
 
 
@@ -241,20 +241,20 @@ class Pulling:
     def _details(self) -> None:
         """Fetch what hangs on single records."""
         streams = [one for one in self._streams.values() if one.paged is Paged.DETAIL and not self._is_left_out(one)]
-        if not streams:
-            return
-        names = {stream.name for stream in streams}
-        wanted = [one for one in self._wishes.chosen(streams, self._at.known) if one.stream in names]
-        if self._wishes.dropped:
-            self._notes.append(f"details of more than {len(wanted)} records are still to be fetched (details_per_run)")
-        plans = {
-            one.name: detailed(self._door, one, [wish for wish in wanted if wish.stream == one.name]) for one in streams
-        }
+        before = self._position.places.get(TIMELINE)
+        for number, at in before.known.items() if before else ():
+            self._wishes.stir(number, moment(at) or self._at.now)
+        plans = detailed(self._door, streams, self._wishes, self._at.known)
+        if self._wishes.dropped and streams:
+            self._notes.append("some details are still to be fetched: more than details_per_run")
         for name, read in self._ended(plans).items():
             if isinstance(read, RemoteError):
                 self._endings.failed(self._streams[name], read, self._at.now)
             else:
                 self._endings.read(self._streams[name], read.place)
+        if TIMELINE in self._streams and "event" in self._position.places:  # or the warehouse knows that none are there
+            left = {number: stamp(at) for number, at in self._wishes.stirred.items()}
+            self._endings.places[TIMELINE] = replace(self._endings.places.get(TIMELINE, Place()), known=left)
 
     def _ended(self, plans: Mapping[str, Reading]) -> dict[str, Read | RemoteError]:
         if self._over is not None:
@@ -271,8 +271,9 @@ class Pulling:
         sheet.records.clear()
 
     def _happened(self, event: Record) -> None:
-        if _TIMELINE in self._streams and self._is_news(event):
-            self._wishes.stirred(_TIMELINE, event)
+        number = event.parent.partition("/")[2]
+        if TIMELINE in self._streams and number and event.changed_at and self._is_news(event):
+            self._wishes.stir(number, event.changed_at)
         for row in event.core:
             if isinstance(row, TransitionRow) and row.field == _CONVERTED:
                 self._converted.add(row.subject)
@@ -280,9 +281,9 @@ class Pulling:
     def _is_news(self, record: Record) -> bool:
         """Return whether a record changed since the last pull; of the others the warehouse knows what it lacks."""
         place = self._position.places.get(record.stream)
-        if not self._sweeping or place is None:
+        if not self._sweeping or place is None or record.changed_at is None:
             return True
-        return record.changed_at is None or stamp(record.changed_at) >= place.floor
+        return stamp(record.changed_at) >= place.floor and place.edge.get(record.key) != digest_of(record)
 
     def _add(self, *records: Record) -> None:
         for record in records:

@@ -6,7 +6,7 @@ from typing import Any
 _ADDRESS = re.compile(r"(?:/repos)?/([^/\s]+/[^/\s]+)/(?:issues|pulls?)/(\d+)(?![^/#?\s])")
 _PLAIN = re.compile(r".*/(?:issues|pulls)/(\d+)")
 _SHORT = re.compile(r"([\w.-]+/[\w.-]+)?#(\d+)")
-_REPOSITORY = re.compile(r"/repos/([^/\s]+/[^/\s]+)/?$")
+_REPOSITORY = re.compile(r"(?:/repos|://[^/\s]+)/([^/\s]+/[^/\s]+)(?:/(?:issues|pulls?)/\d+)?/?$")
 
 
 def number_of(address: Any) -> str:
@@ -22,8 +22,8 @@ def reference(said: Any, repository: Any) -> str:
 
     Args:
         said: an address, `#12` or `owner/name#12`; anything else is nothing.
-        repository: the address, in the API, of the repository where it is said; where that is unknown, every ticket
-            is taken for one of the same repository.
+        repository: the address of the repository where it is said, or of an issue of it; where that is unknown,
+            every ticket is taken for one of the same repository.
     """
     if not isinstance(said, str):
         return ""

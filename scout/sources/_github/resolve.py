@@ -59,7 +59,7 @@ def resolved(caller: Caller, repository: str, place: Place | None, host: str) ->
         if error.status != _NOT_FOUND:
             raise
         what = f"There is no repository {repository} at {host}, or we may not see it."
-        raise UnavailableError(what, "Check the name, and that the token may read it.") from error
+        raise UnavailableError(what, "Check the name and `url`, and that the token may read it.") from error
     if page.unchanged and place:
         return Home(known["name"], {}, place, known.get("issues") != "off")
     value = part(page.body)

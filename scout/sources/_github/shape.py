@@ -14,14 +14,14 @@ _ARRAY: Any = list
 
 def text(value: Any) -> str:
     """Return a text as it is; empty for anything else."""
-    return value if isinstance(value, str) else ""
+    return value if type(value) is str else ""
 
 
 def key(value: Any) -> str:
     """Return an identity: a whole number or a text; empty for anything else."""
-    if isinstance(value, str):
+    if type(value) is str:
         return value
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
+    return str(value) if type(value) is int else ""
 
 
 def whole(value: Any) -> int | None:
@@ -32,7 +32,7 @@ def whole(value: Any) -> int | None:
 
 def moment(value: Any) -> datetime | None:
     """Return a time as GitHub writes it (`2026-01-02T03:04:05Z`) in UTC; None for anything else."""
-    if not isinstance(value, str):
+    if type(value) is not str:
         return None
     try:
         read = datetime.fromisoformat(value)
@@ -46,8 +46,8 @@ def moment(value: Any) -> datetime | None:
 def part(value: Any, *path: str) -> Json:
     """Return the object at a path of names; an empty one where there is none."""
     for name in path:
-        value = value.get(name) if isinstance(value, _OBJECT) else None
-    return value if isinstance(value, _OBJECT) else NOTHING
+        value = value.get(name) if type(value) is _OBJECT else None
+    return value if type(value) is _OBJECT else NOTHING
 
 
 def parts(value: Any) -> list[Json]:

@@ -31,7 +31,7 @@ def issue_rows(issue: Json, said: Vocabulary) -> Iterator[CoreRow]:
         yield from _closing(issue)
     else:
         yield _ticket(issue, said)
-        if parent := reference(issue.get("parent_issue_url"), issue.get("repository_url")):
+        if parent := reference(issue.get("parent_issue_url"), _home(issue)):
             yield LinkRow(key(issue.get("number")), "parent", parent, "sub_issue", "")
 
 
@@ -51,7 +51,7 @@ def _ticket(issue: Json, said: Vocabulary) -> TicketRow:
         claimed=bool(issue.get("assignees") or issue.get("assignee")),
         priority=priority(labels),
         milestone=text(part(issue.get("milestone")).get("title")),
-        parent=reference(issue.get("parent_issue_url"), issue.get("repository_url")),
+        parent=reference(issue.get("parent_issue_url"), _home(issue)),
         resolution=text(issue.get("state_reason")),
         author=author,
         by_bot=by_bot,
@@ -91,10 +91,15 @@ def _closing(issue: Json) -> Iterator[LinkRow]:
         return
     number, seen = key(issue.get("number")), set[str]()
     for word, target in _CLOSES.findall(body):
-        other = reference(target, issue.get("repository_url"))
+        other = reference(target, _home(issue))
         if other and other not in seen:
             seen.add(other)
             yield LinkRow(number, "closes", other, word.lower(), "")
+
+
+def _home(issue: Json) -> str:
+    """Return the address of its repository, or its own: archives leave the first out."""
+    return next(filter(None, (text(issue.get(name)) for name in ("repository_url", "html_url", "url"))), "")
 
 
 def _details(issue: Json) -> Iterable[str]:

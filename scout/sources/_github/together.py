@@ -7,11 +7,10 @@ from functools import partial
 from queue import SimpleQueue
 from typing import Any, Generic, NamedTuple, TypeGuard, TypeVar
 
-from scout.remote.failure import LimitedError, RefusedError, RemoteError
+from scout.remote.failure import RemoteError
 from scout.remote.parallel import gathered
 from scout.remote.pausing import Stopped
 
-_UNAUTHORISED = 401
 _WAITING = 4
 """Questions that wait for a worker: one that is done finds the next at once."""
 T = TypeVar("T")
@@ -27,8 +26,8 @@ def together(plans: Mapping[str, Plan[A, T]], workers: int, take: Callable[[A], 
     """Follow all plans at once, and return how each ended: what it returned, or why it could not go on.
 
     A plan that fails does not stop the others, unless the reason concerns all: a credential that counts no longer, a
-    limit that lasts. Then nothing more is asked. Questions are begun in turns, so that a plan that has to ask one after
-    the other is not kept waiting by those that have many.
+    limit that lasts, a server that is down. Then nothing more is asked. Questions are begun in turns, so that a plan
+    that has to ask one after the other is not kept waiting by those that have many.
 
     Args:
         plans: by name.
@@ -43,7 +42,7 @@ def together(plans: Mapping[str, Plan[A, T]], workers: int, take: Callable[[A], 
 
 def concerns_all(error: object) -> TypeGuard[RemoteError]:
     """Return whether nothing else will be answered either."""
-    return isinstance(error, LimitedError) or (isinstance(error, RefusedError) and error.status == _UNAUTHORISED)
+    return isinstance(error, RemoteError) and error.everywhere
 
 
 class _Answer(NamedTuple):

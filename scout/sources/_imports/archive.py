@@ -5,17 +5,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from scout.errors import UsageError
 from scout.model.names import nearest
 from scout.sources._imports.atlassian import JiraShape
 from scout.sources._imports.graph import GhShape, IetfShape
+from scout.sources._imports.homes import home_of
 from scout.sources._imports.pieces import ENVELOPE, Fault, Piece, pieces, unpacked
 from scout.sources._imports.rest import LineShape, RestShape
 from scout.sources._imports.shapes import Kind, Shape, Thing, UnfitError
 from scout.sources._imports.sheet import SEPARATORS, Sheet
-from scout.sources._jira.shape import part, parts, word
+from scout.sources._jira.shape import part, parts
 
 SHAPES: Mapping[str, Shape] = {
     shape.id: shape for shape in (LineShape(), RestShape(), GhShape(), IetfShape(), JiraShape())
@@ -25,7 +26,6 @@ SHEET_ABOUT = "comma-separated values with a line of headings (--map says what i
 
 _TRIED = 1000
 """Pieces that are looked at to find out a shape."""
-_REPOSITORY = ("repository_url", "url", "html_url", "issue_url")
 _MOST_SKIPPED = 20
 _COUNTED = {
     Kind.COMMENT: "comments",
@@ -146,8 +146,8 @@ def _count(found: Survey, thing: Thing) -> None:
     match thing.kind:
         case Kind.ISSUE:
             rows["changes" if "pull_request" in thing.value else "tickets"] += 1
-            if repository := _repository(thing.value):
-                found.repositories.add(repository)
+            if home := home_of(thing.value):
+                found.repositories.add("/".join(home.lower().split("/")[-2:]))
         case Kind.JIRA:
             rows["tickets"] += 1
             rows["comments"] += len(parts(part(thing.value, "fields", "comment"), "comments"))
@@ -159,21 +159,6 @@ def _count(found: Survey, thing: Thing) -> None:
         case _:
             if name := _COUNTED.get(thing.kind):
                 rows[name] += 1
-
-
-def _repository(issue: Mapping[str, Any]) -> str:
-    """Return `owner/name` from an address of an issue: `…/repos/o/n/issues/1`, `https://github.com/o/n/pull/1`."""
-    for name in _REPOSITORY:
-        segments = word(issue, name).lower().split("/")
-        if "repos" in segments[3:]:
-            start = segments.index("repos", 3) + 1
-        elif len(segments) > 5 and segments[5] in {"issues", "pull"}:  # noqa: PLR2004 - https, '', host, owner, name
-            start = 3
-        else:
-            continue
-        if len(segments) >= start + 2:
-            return "/".join(segments[start : start + 2])
-    return ""
 
 
 def _shape_of(path: Path, name: str) -> str:

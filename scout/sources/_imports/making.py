@@ -10,6 +10,7 @@ from scout.sources._github.recorder import Recorder
 from scout.sources._github.streams import STREAMS
 from scout.sources._github.words import Vocabulary as GitHubVocabulary
 from scout.sources._imports import rows
+from scout.sources._imports.homes import home_of
 from scout.sources._imports.shapes import Kind, Thing
 from scout.sources._jira.core import rows_of
 from scout.sources._jira.lore import CUSTOM, Lore
@@ -66,17 +67,18 @@ class Maker:
         yield from self._details(bundle)
 
     def _github_record(self, thing: Thing) -> Iterator[Record]:
+        value: Json = thing.value
         if thing.kind is Kind.ISSUE:
-            yield from self._repository(thing.value)
-            yield from self._labels_of(parts(thing.value, "labels"))
+            yield from self._repository(value)
+            yield from self._labels_of(parts(value, "labels"))
         if thing.kind is Kind.LABEL:
-            yield from self._labels_of([thing.value])
-        elif record := self._github.record(STREAMS[_STREAM_OF[thing.kind]], thing.value):
+            yield from self._labels_of([value])
+        elif record := self._github.record(STREAMS[_STREAM_OF[thing.kind]], value):
             yield record
 
     def _repository(self, issue: Json) -> Iterator[Record]:
         """Return, once, the repository of an issue: GitHub's own states hang on it."""
-        address = word(issue, "repository_url") or word(issue, "url").partition("/issues/")[0]
+        address = home_of(issue)
         name = "/".join(address.split("/")[-2:])
         if name not in self._repositories:
             self._repositories.add(name)
@@ -84,12 +86,16 @@ class Maker:
             yield from filter(None, [self._github.record(STREAMS["repository"], repository)])
 
     def _labels_of(self, labels: Iterable[Json]) -> Iterator[Record]:
-        """Return labels of which not as much was said before; the list of all is not in archives of issues."""
+        """Return labels of which not as much was said before; the list of all is not in archives of issues.
+
+        They are told apart by name: the shapes of archives know different ids, or none.
+        """
         for label in labels:
-            key = word(label, "id") or word(label, "name")
-            if key and len(label) > self._labels.get(key, 0):
-                self._labels[key] = len(label)
-                yield from filter(None, [self._github.record(STREAMS["label"], {"id": key, **label})])
+            name = word(label, "name").lower()
+            if name and len(label) > self._labels.get(name, 0):
+                self._labels[name] = len(label)
+                if record := self._github.record(STREAMS["label"], {"id": name, **label}):
+                    yield record._replace(key=name)
 
     def _details(self, bundle: Sequence[Thing]) -> Iterator[Record]:
         found = defaultdict[tuple[Kind, int], list[Json]](list)
@@ -109,7 +115,8 @@ class Maker:
         fields, lore = part(issue, "fields"), _lore(issue)
         payload, said = stored(issue, lore, self._people)
         core = rows_of("issue", said, self._jira)
-        yield Record("issue", word(issue, "id"), payload, changed_at=moment(fields.get("updated")), core=core)
+        key = f"jira-{word(issue, 'id')}"  # ids of one tracker may be numbers of the other
+        yield Record("issue", key, payload, changed_at=moment(fields.get("updated")), core=core)
         yield from self._jira_list("status", [part(fields, "status")])
         yield from self._jira_list("sprint", in_issue(fields, lore).values())
 

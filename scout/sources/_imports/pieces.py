@@ -4,11 +4,12 @@ import gzip
 import io
 import json
 import re
+import sys
 import zlib
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple, TextIO, cast
+from typing import Any, BinaryIO, NamedTuple, NoReturn, TextIO, cast
 
 from scout.remote.reading import GarbageError, parsed
 
@@ -174,7 +175,7 @@ class _Scanner:
         self._held = ""
         self._at = 0
         self._ended = False
-        self._decode = json.JSONDecoder().raw_decode
+        self._decode = json.JSONDecoder(parse_constant=_refused, parse_float=_finite).raw_decode
 
     def peek(self) -> str:
         """Return the next character that is no blank; empty at the end."""
@@ -232,3 +233,12 @@ class _Scanner:
         read = self._text.read(count)
         self._ended = not read
         self._held, self._at = self._held[self._at :] + read, 0
+
+
+def _refused(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no JSON")
+
+
+def _finite(number: str) -> float:
+    """Return a number; one too large for any reader as the largest there is, for infinity cannot be written again."""
+    return min(max(float(number), -sys.float_info.max), sys.float_info.max)

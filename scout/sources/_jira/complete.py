@@ -1,5 +1,6 @@
 """What a page of a search leaves out of an issue: older comments and changes, fetched where totals say so."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple
@@ -43,13 +44,12 @@ def complete(jira: Jira, issues: Sequence[dict[str, Any]], workers: int) -> None
     """
     short = [one for issue in issues for one in _lists(issue) if one.held < one.place["total"]]
     older = [_starts(jira, one, 0, one.place["total"] - one.held) for one in short]
-    _fetch(jira, _calls(short, older), workers)
+    _fetch(jira, short, older, workers)
     rest = [_starts(jira, one, starts.stop, one.place["total"]) for one, starts in zip(short, older, strict=True)]
-    _fetch(jira, _calls(short, rest), workers)
+    _fetch(jira, short, rest, workers)
 
 
 _Piece = tuple[_List, list[Json]]
-_Ask = Callable[[Jira], _Piece]
 
 
 def _lists(issue: dict[str, Any]) -> Iterator[_List]:
@@ -68,15 +68,23 @@ def _starts(jira: Jira, one: _List, low: int, high: int) -> range:
     return range(low, low - (low - high) // PAGE * PAGE, PAGE)
 
 
-def _calls(short: list[_List], starts: list[range]) -> Iterator[_Ask]:
-    for one, mine in zip(short, starts, strict=True):
-        for start in mine:
-            yield partial(_piece, one, start)
+def _fetch(jira: Jira, short: Sequence[_List], starts: Sequence[range], workers: int) -> None:
+    """Fetch pages of lists; a list ends with an empty page, whatever its total says."""
+    came, ended = defaultdict[int, list[Json]](list), set[int]()
 
+    def calls() -> Iterator[Callable[[], _Piece]]:
+        for one, mine in zip(short, starts, strict=True):
+            for start in mine:
+                if id(one.place) in ended:
+                    break
+                yield partial(_piece, one, start, jira)
 
-def _fetch(jira: Jira, calls: Iterator[_Ask], workers: int) -> None:
-    for one, found in gathered((partial(call, jira) for call in calls), workers):
-        merged = {word(entry, "id"): entry for entry in (*one.place[one.name], *found)}
+    for one, found in gathered(calls(), workers):
+        came[id(one.place)] += found
+        if not found:
+            ended.add(id(one.place))
+    for one in short:
+        merged = {word(entry, "id"): entry for entry in (*one.place[one.name], *came[id(one.place)])}
         one.place[one.name] = sorted(merged.values(), key=age)
 
 

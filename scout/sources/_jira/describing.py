@@ -101,8 +101,8 @@ class Describing:
                 errors.append(told.error)
         self.projects = tuple(dict.fromkeys(readable))
         self.progress.ended(PROJECT, Outcome.PRESENT)
-        for error in errors:
-            self.progress.failed(PROJECT, error, " ".join(dict.fromkeys(map(str, errors))))
+        if errors:
+            self.progress.failed(PROJECT, *errors)
 
     def _project(self, key: str, found: Listed) -> str:
         """Take in a project and return its key, which may be a newer one than the settings have."""

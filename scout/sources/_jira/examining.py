@@ -1,19 +1,20 @@
 """What a Jira says about us, and which projects it shows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from scout.errors import UnavailableError
 from scout.remote.caller import Caller
 from scout.remote.failure import RefusedError, RemoteError
 from scout.sources._base import Found
 from scout.sources._jira.jql import none_of, query, restriction
+from scout.sources._jira.lists import values
+from scout.sources._jira.reasons import naming_jql
 from scout.sources._jira.server import Jira
 from scout.sources._jira.settings import JiraSettings
 from scout.sources._jira.shape import Json, part, parts, word
 
 _NOT_THERE = 404
 _GUEST = frozenset({401, 403})
-_PAGE = 50
 
 
 def examined(ask: Caller, settings: JiraSettings) -> tuple[str, ...]:
@@ -44,7 +45,9 @@ def projects_of(ask: Caller, settings: JiraSettings) -> Iterator[Found]:
         UnavailableError: it does not answer.
     """
     jira, _ = _server(ask, settings)
-    matching = set(_matching(jira, restriction(settings.jql))) if settings.jql else None
+    clause = restriction(settings.jql)
+    with naming_jql(clause):
+        matching = set(_matching(jira, clause)) if clause else None
     for project in _projects(jira):
         key = word(project, "key")
         if key and (matching is None or key in matching):
@@ -79,13 +82,8 @@ def _projects(jira: Jira) -> Iterator[Json]:
     """Return the projects that we may see: page by page on Cloud, all at once on a server."""
     if not jira.cloud:
         yield from parts({"all": jira.get("/project", kind=list).body}, "all")
-        return
-    start, more = 0, True
-    while more:
-        body = part(jira.get("/project/search", {"startAt": str(start), "maxResults": str(_PAGE)}).body)
-        found: Sequence[Json] = parts(body, "values")
-        yield from found
-        start, more = start + len(found), bool(found) and body.get("isLast") is False
+    else:
+        yield from values(jira.ask, f"{jira.root}/project/search")
 
 
 def _matching(jira: Jira, clause: str) -> Iterator[str]:

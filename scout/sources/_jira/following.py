@@ -16,6 +16,7 @@ from scout.sources._jira.making import Batch, Maker, plain_record
 from scout.sources._jira.moments import BEHIND_ALL, floor
 from scout.sources._jira.opening import Opening, asked_zone
 from scout.sources._jira.progress import Progress
+from scout.sources._jira.reasons import naming_jql
 from scout.sources._jira.shape import Json, word
 from scout.sources._jira.sprints import of_boards
 from scout.sources._jira.sweep import probed
@@ -45,6 +46,7 @@ class Following:
     cursor: Cursor
     progress: Progress
     _count: int = 0
+    _swept: bool = False
     _ids: set[str] = field(default_factory=set[str])
     _sprints: dict[str, Json] = field(default_factory=dict[str, Json])
 
@@ -54,24 +56,30 @@ class Following:
         done = self.progress.trying(ISSUE, self._issues)
         if not done:
             self.cursor = before
-        self._read_sprints(now_and_then=done and self.cursor.swept != before.swept)
+        self._read_sprints(now_and_then=done and self._swept)
         return done
 
     def _issues(self) -> None:
+        with naming_jql(self.scope.restriction):
+            new = self._read()
+        self.progress.ended(ISSUE, Outcome.PRESENT)
+        if self.whole and (new == self.scope.projects or self._due()):
+            self._look_for_gone(all_read=new == self.scope.projects)
+
+    def _read(self) -> tuple[str, ...]:
+        """Read all issues of projects that are new to us, then what changed; return those projects."""
         new = tuple(key for key in self.scope.projects if key not in self.cursor.since)
         edge = self._full(new) if new else dict[str, str]()
         if any(key in self.cursor.since for key in self.scope.projects):
             self._follow({**self.cursor.edge, **edge})
-        self.progress.ended(ISSUE, Outcome.PRESENT)
-        if self.whole and (new == self.scope.projects or self._due()):
-            self._look_for_gone(all_read=new == self.scope.projects)
+        return new
 
     def _look_for_gone(self, *, all_read: bool) -> None:
         """Sweep; where that fails, what was read counts all the same."""
         try:
             self._sweep(self._ids if all_read else _ids(keys(self.maker.jira, self.scope)))
         except RemoteError as error:
-            self.progress.failed(ISSUE, error, f"Issues that are gone could not be told. {error}")
+            self.progress.failed(ISSUE, error, missing="Issues that are gone could not be told.")
 
     def _full(self, projects: tuple[str, ...]) -> dict[str, str]:
         """Read all issues of projects, and return digests of those that the increment after it will bring again."""
@@ -140,7 +148,9 @@ class Following:
             self.progress.gone(tombstone)
         if len(absent) > most:
             self.progress.notes.append(f"{len(absent) - most:,} issues may be gone; the next run asks for them.")
-        elif self.progress.settings.sweep_hours:
+            return
+        self._swept = True
+        if self.progress.settings.sweep_hours:
             self.cursor = replace(self.cursor, swept=self.at.now)
 
     def _read_sprints(self, *, now_and_then: bool) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 from scout.model import Outcome
 from scout.remote.failure import LimitedError, RemoteError
 from scout.sources._base import Pull, StreamState
+from scout.sources._jira.lists import EndlessError
+from scout.sources._jira.reasons import Failure, reason_for
 from scout.sources._jira.settings import STREAMS, JiraSettings
 from scout.sources._records import RecordSink
 from scout.warehouse.records import Record, Tombstone
@@ -29,6 +31,7 @@ class Progress:
         notes: for the reader of the run's report.
         replaced: streams that were read whole and say something new.
         until: when it is worth trying again.
+        misled: whether pages led nowhere, so that those which were fetched are of no use.
     """
 
     sink: RecordSink
@@ -37,6 +40,8 @@ class Progress:
     notes: list[str] = field(default_factory=list[str])
     replaced: set[str] = field(default_factory=set[str])
     until: datetime | None = None
+    misled: bool = False
+    _failures: list[Failure] = field(default_factory=list[Failure])
     _wrote: bool = False
 
     def __post_init__(self) -> None:
@@ -58,11 +63,21 @@ class Progress:
         if self.settings.wants(stream):
             self.states[stream] = StreamState(outcome, reason, required=stream in REQUIRED)
 
-    def failed(self, stream: str, error: RemoteError, reason: str = "") -> None:
-        """Say that a stream could not be read, or not whole; without what others need, that counts wanted or not."""
-        self.states[stream] = StreamState(Outcome.UNAVAILABLE, reason or str(error), required=stream in REQUIRED)
-        if isinstance(error, LimitedError):
-            self.until = max(self.until or error.until, error.until)
+    def failed(self, stream: str, *errors: RemoteError, missing: str = "") -> None:
+        """Say that a stream could not be read, or not whole; without what others need, that counts wanted or not.
+
+        Args:
+            stream: which.
+            errors: why; at least one.
+            missing: what it lacks, a sentence; all of it where nothing is said.
+        """
+        failures = [Failure(stream, error, missing) for error in errors]
+        self.states[stream] = StreamState(Outcome.UNAVAILABLE, reason_for(failures), required=stream in REQUIRED)
+        self._failures += failures
+        for error in errors:
+            self.misled |= isinstance(error, EndlessError)
+            if isinstance(error, LimitedError):
+                self.until = max(self.until or error.until, error.until)
 
     def trying(self, stream: str, read: Callable[[], None]) -> bool:
         """Read a stream, and return whether the server gave all of it."""
@@ -81,10 +96,10 @@ class Progress:
             after: the cursor it ends with.
         """
         self.sink.flush()
-        missing = [state for state in self.states.values() if state.outcome is Outcome.UNAVAILABLE and state.required]
+        missing = [failure for failure in self._failures if failure.stream in REQUIRED]
         return Pull(
             Outcome.UNAVAILABLE if missing else Outcome.PRESENT,
-            " ".join(dict.fromkeys(state.reason for state in missing)),
+            reason_for(missing),
             cursor=after,
             replaced=frozenset(self.replaced),
             unchanged=not (self._wrote or self.replaced) and before == after,

@@ -69,7 +69,7 @@ def pulled(ask: Caller, place: str, at: SourceContext, cursor: Mapping[str, Any]
             end = following.cursor
         if settings.wants(CREATEMETA):
             done &= progress.trying(CREATEMETA, lambda: _createmeta(maker, lists.projects, progress))
-    return Ended(progress.pull(before.json(), end.json()), done)
+    return Ended(progress.pull(before.json(), end.json()), done or progress.misled)
 
 
 def _createmeta(maker: Maker, projects: Sequence[str], progress: Progress) -> None:

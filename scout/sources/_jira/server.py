@@ -5,12 +5,14 @@ from typing import Any, NamedTuple
 
 from scout.remote.call import Call, Page
 from scout.remote.caller import Caller
-from scout.remote.failure import BrokenError
+from scout.sources._jira.lists import EndlessError
 from scout.sources._jira.shape import Json, part, parts, word
 
 KEYS_AT_ONCE, KEYS_AT_ONCE_SERVER = 5000, 1000
 """Issues a page at most, where only id and key are asked for."""
 ALL, KEY = "*all", "id,key"
+IDLE = 3
+"""Pages in a row that bring nothing new, at most."""
 _NO_FIELDS: Mapping[str, str] = {}
 
 
@@ -78,19 +80,21 @@ class Jira:
         A page that begins as an earlier one did is the wrong page and is asked for again.
 
         Raises:
-            RemoteError: a page is missing; those before it have been returned.
+            RemoteError: a page is missing, or they never end; those before it have been returned.
         """
-        token, start, seen, tokens = "", 0, set[tuple[str, str]](), set[str]()
+        token, start, idle, seen, ids = "", 0, 0, set[tuple[str, str]](), set[str]()
         while True:
             found = self._page(jql, fields, size or self.size, token, start, seen)
             yield found
             if found.last:
                 return
+            fresh = {word(issue, "id") for issue in found.issues} - ids
+            idle = 0 if fresh else idle + 1
+            if idle == IDLE:
+                raise EndlessError("Jira's search")
+            ids |= fresh
             seen |= {_sign(found.issues)} if found.issues else set()
             token, start = found.token, start + len(found.issues)
-            if token and token in tokens:
-                raise BrokenError("Jira's search goes in circles: one page leads back to another.", "Run again later.")
-            tokens.add(token)
 
     def _page(  # noqa: PLR0913, PLR0917 - everything that tells one page from another
         self, jql: str, fields: str, size: int, token: str, start: int, seen: set[tuple[str, str]]

@@ -5,17 +5,16 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any, cast
 
-from scout.remote.call import Call
 from scout.remote.failure import RefusedError
+from scout.sources._jira.lists import values
 from scout.sources._jira.lore import Lore
 from scout.sources._jira.server import Jira
-from scout.sources._jira.shape import Json, part, parts, word
+from scout.sources._jira.shape import Json, part, word
 
 AGILE = "/rest/agile/1.0"
 _PLAIN = ("sprint", "closedSprints")
 _KEPT = ("id", "name", "state", "startDate", "endDate", "completeDate")
 _BOARDS = ("boardId", "originBoardId", "rapidViewId")
-_PAGE = 50
 _HAS_NONE = 400
 """What a board that has no sprints answers."""
 _OLD = re.compile(r"\[(.*)\]", re.DOTALL)
@@ -49,24 +48,16 @@ def of_boards(jira: Jira, projects: Sequence[str], most: int) -> Iterator[Json]:
     """
     for project in projects:
         boards = (
-            board for board in _listed(jira, "/board", {"projectKeyOrId": project}) if board.get("type") != "kanban"
+            board
+            for board in values(jira.ask, f"{AGILE}/board", {"projectKeyOrId": project})
+            if board.get("type") != "kanban"
         )
         for board in islice(boards, most):
             try:
-                yield from map(plain, _listed(jira, f"/board/{word(board, 'id')}/sprint", {}))
+                yield from map(plain, values(jira.ask, f"{AGILE}/board/{word(board, 'id')}/sprint"))
             except RefusedError as error:
                 if error.status != _HAS_NONE:
                     raise
-
-
-def _listed(jira: Jira, path: str, params: dict[str, str]) -> Iterator[Json]:
-    start, last = 0, False
-    while not last:
-        call = Call(AGILE + path, {**params, "startAt": str(start), "maxResults": str(_PAGE)})
-        body = part(jira.ask(call, lambda body: isinstance(part(body).get("values"), list)).body)
-        found = parts(body, "values")
-        yield from found
-        start, last = start + len(found), not found or body.get("isLast") is not False
 
 
 def _sprints(value: Any) -> list[Json]:

@@ -77,6 +77,8 @@ def _ticket(key: str, issue: Json, said: Vocabulary, changes: list[TransitionRow
 
 
 def _labelled(labels: list[str], said: Vocabulary) -> TicketState | None:
+    if not said.states:
+        return None
     return next((said.states[name] for label in labels if (name := plain(LABEL + label)) in said.states), None)
 
 

@@ -1,11 +1,14 @@
 """Every way a server can fail: the right answer, the right error, the right number of requests."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from scout.errors import StoreError
+from scout.remote.breaker import EXHAUSTED, FIRST, LOST
 from scout.remote.call import Answer, Call
 from scout.remote.caller import Caller, caller_for
 from scout.remote.failure import BrokenError, LimitedError, Lost, RefusedError
@@ -170,6 +173,28 @@ def test_a_server_that_is_down_is_left_alone(tmp_path: Path):
     assert bench.sent == 25
     bench.time.sleep(30)
     assert bench.caller(PAGE).body
+
+
+def test_calls_that_go_out_together_after_an_outage_wait_for_the_first_one(tmp_path: Path):
+    bench = Bench(tmp_path, *[Lost("the connection was refused")] * LOST)
+    for number in range(EXHAUSTED):
+        with pytest.raises(BrokenError):
+            bench.caller(Call(f"/{number}"))
+    bench.time.sleep(FIRST)
+    work = [partial(bench.caller, Call(f"/together/{number}")) for number in range(8)]
+    assert [page.body for page in gathered(work, 8)] == [[]] * 8
+
+
+def test_calls_that_go_out_together_in_an_outage_fail_together(tmp_path: Path):
+    bench = Bench(tmp_path, *[Lost("the connection was refused")] * (LOST + 1))
+    for number in range(EXHAUSTED):
+        with pytest.raises(BrokenError):
+            bench.caller(Call(f"/{number}"))
+    bench.time.sleep(FIRST)
+    with ThreadPoolExecutor(8) as pool:
+        futures = [pool.submit(bench.caller, Call(f"/together/{number}")) for number in range(8)]
+        assert all(isinstance(future.exception(10), BrokenError) for future in futures)
+    assert bench.sent == LOST + 1, "one of them asked"
 
 
 def test_kept_pages_cost_nothing(tmp_path: Path):

@@ -1,6 +1,7 @@
 """What answers say: JSON or not, links, and words that may be shown."""
 
 import json
+import sys
 from typing import Any
 
 import pytest
@@ -123,3 +124,8 @@ def test_quotes_are_short_and_printable(words: str):
     assert "\n" not in quote
     assert "\0" not in quote
     quote.encode()
+
+
+def test_numbers_beyond_all_bounds_stay_numbers_that_json_can_say():
+    assert parsed(b'{"least": -1e999, "half": "\\ud83d"}')["least"] == -sys.float_info.max
+    assert b"null" not in dumped(parsed(b"[1e999]"))

@@ -189,10 +189,9 @@ with Spool.open(Path(sys.argv[1]), "basis") as spool:
 def test_a_killed_process_loses_at_most_the_page_it_was_writing(tmp_path: Path):
     with subprocess.Popen([sys.executable, "-c", KILLED, str(tmp_path)], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
-        for _ in range(30):
-            process.stdout.readline()
+        told = [process.stdout.readline() for _ in range(30)]
         process.send_signal(signal.SIGKILL)
-        last = int(process.stdout.read().split()[-1])
+        last = int([*told, *process.stdout.read().split()][-1])
     with Spool.open(tmp_path, "basis") as spool:
         assert len(spool) in {last + 1, last + 2}
         assert all(spool.get(call(number)) for number in range(last + 1))

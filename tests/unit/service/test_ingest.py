@@ -11,6 +11,7 @@ import pytest
 
 from scout.errors import UnavailableError
 from scout.model import Outcome
+from scout.remote.failure import LimitedError
 from scout.service import ingest as verb
 from scout.service.ingest import IngestReport, SourceReport, ingest
 from scout.service.project import Project, SourceChoice
@@ -132,20 +133,33 @@ def test_what_arrived_of_a_partial_answer_is_kept_and_the_project_is_partial(own
 
 
 @pytest.mark.parametrize(
-    "ends", [UnavailableError("No answer.", "Wait."), Pull(Outcome.UNAVAILABLE, "No answer.")], ids=["raised", "told"]
+    ("ends", "reason"),
+    [
+        (UnavailableError("No answer.", "Wait."), "No answer. Wait."),
+        (Pull(Outcome.UNAVAILABLE, "No answer."), "No answer."),
+    ],
+    ids=["raised", "told"],
 )
 def test_a_pull_without_a_cursor_keeps_nothing_and_forgets_nothing(
-    own: Path, project: Project, ends: Pull | UnavailableError
+    own: Path, project: Project, ends: Pull | UnavailableError, reason: str
 ):
     Scripted.keys = ("a",)
     Scripted.ends = Pull(Outcome.PRESENT, cursor={"n": 1}, streams={"label": StreamState(Outcome.PRESENT)})
     run(own, project)
     Scripted.keys, Scripted.ends = ("b",), ends
     whole, source = run(own, project, later=1)
-    assert (whole.partial, source.outcome, source.reason) == (True, Outcome.UNAVAILABLE, "No answer.")
+    assert (whole.partial, source.outcome, source.reason) == (True, Outcome.UNAVAILABLE, reason)
     assert (source.fetched_at, asked(own, RECORDS)) == (NOW, ["a"])
     stream = opened(own).freshness.states("demo")["scripted"].streams["label"]
-    assert (stream.outcome, stream.reason, stream.fetched_at) == (Outcome.UNAVAILABLE, "No answer.", NOW)
+    assert (stream.outcome, stream.reason, stream.fetched_at) == (Outcome.UNAVAILABLE, reason, NOW)
+
+
+def test_a_limit_that_ends_a_whole_source_says_until_when(own: Path, project: Project):
+    until = NOW + timedelta(hours=1)
+    Scripted.ends = LimitedError("The limit is reached.", "Run again after that.", until=until)
+    _, source = run(own, project)
+    assert source.reason == "The limit is reached. Run again after that."
+    assert opened(own).freshness.states("demo")["scripted"].until == until
 
 
 def test_nothing_new_writes_only_that_it_was_looked(own: Path, project: Project):

@@ -1,7 +1,9 @@
 """A Jira that fails, refuses, or is none: the right words, and nothing lost."""
 
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -23,6 +25,7 @@ def test_a_mistake_in_the_query_is_shown_in_the_servers_words(cloud: Trackers, t
     report = scene(cloud, tmp_path, jql="colour = blue").pulled()
     assert report.outcome is Outcome.UNAVAILABLE
     assert "Field 'colour' does not exist" in report.reason
+    assert report.reason.endswith(" Check `jql`.")
 
 
 def test_a_project_that_is_not_to_be_seen_is_named_and_loses_nothing(cloud: Trackers, tmp_path: Path):
@@ -96,6 +99,83 @@ def test_pages_that_lead_back_to_each_other_end(cloud: Trackers, tmp_path: Path)
     cloud.before = circle
     report = scene(cloud, tmp_path).pulled()
     assert report.outcome is Outcome.UNAVAILABLE
+
+
+@KINDS
+def test_pages_that_never_end_are_left(server: bool, tmp_path: Path):  # noqa: FBT001
+    with served(small_world(0, 90), jira_server=server, conforming=False) as trackers:
+        number = count(1)
+
+        def endless(sent: Sent) -> web.StreamResponse | None:
+            if "updated >=" not in dict(sent.query).get("jql", ""):
+                return None
+            page: dict[str, Any] = {
+                "issues": [],
+                "nextPageToken": f"more{next(number)}",
+                "isLast": False,
+                "total": 10**6,
+            }
+            return web.json_response({**page, "startAt": int(dict(sent.query).get("startAt", 0))})
+
+        trackers.before = endless
+        copy = scene(trackers, tmp_path)
+        sent, report = asked(trackers, copy.pulled)
+        assert len(sent) < 40
+        assert server or ("does not end" in report.reason and report.outcome is Outcome.UNAVAILABLE)
+        trackers.before = None
+        assert copy.pulled().outcome is Outcome.PRESENT
+        assert complete(copy, trackers)
+
+
+@pytest.mark.parametrize("name", ["comment", "changelog"])
+def test_a_list_in_an_issue_ends_whatever_its_total_says(name: str, cloud: Trackers, tmp_path: Path):
+    answer: dict[str, Any] = {**cloud.jira.issues["SCT-1"], "changelog": {}}
+    place = answer["changelog"] if name == "changelog" else answer["fields"]["comment"]
+    place |= {"comments": [], "histories": [], "total": 10**9}
+    page = {"issues": [answer], "isLast": True}
+    cloud.before = lambda sent: web.json_response(page) if "/search" in sent.path else None
+    sent, report = asked(cloud, scene(cloud, tmp_path, projects=["SCT"]).pulled)
+    assert report.outcome is Outcome.PRESENT
+    assert 0 < len([one for one in sent if one.path.endswith(f"/{name}")]) < 60
+
+
+def test_boards_that_never_end_cost_their_sprints_only(cloud: Trackers, tmp_path: Path):
+    sprints = {"type": "array", "items": "json", "custom": "com.pyxis.greenhopper.jira:gh-sprint"}
+    answers: dict[str, object] = {
+        "/field": [{"id": "customfield_7", "name": "Sprint", "schema": sprints}],
+        "/board": {"values": [{"id": 2, "type": "scrum"}], "isLast": False},
+        "/board/2/sprint": {"values": [], "isLast": True},
+    }
+
+    def answer(sent: Sent) -> web.StreamResponse | None:
+        body = next((body for path, body in answers.items() if sent.path.endswith(path)), None)
+        return None if body is None else web.json_response(body)
+
+    cloud.before = answer
+    copy = scene(cloud, tmp_path)
+    sent, report = asked(cloud, copy.pulled)
+    assert len([one for one in sent if one.path.endswith("/board")]) == 2
+    assert report.outcome is Outcome.PRESENT
+    state = copy.workspace.freshness.states(copy.project)["jira"].streams["sprint"]
+    assert state.outcome is Outcome.UNAVAILABLE
+    assert "does not end" in state.reason
+    assert complete(copy, cloud)
+
+
+def test_what_concerns_the_whole_server_is_said_once_with_one_remedy(cloud: Trackers, tmp_path: Path):
+    (tmp_path / "wrong").write_text("wrong-token")
+    copy = scene(cloud, tmp_path, token_file=str(tmp_path / "wrong"))
+    reason = copy.pulled().reason
+    assert reason.count("(401)") == reason.count("Check the credential") == 1
+    assert "Nor could field and project be read." in reason
+    streams = copy.workspace.freshness.states(copy.project)["jira"].streams
+    assert all("Check the credential" in streams[name].reason for name in ("project", "status", "field"))
+
+
+def test_projects_that_are_not_to_be_seen_are_each_named(cloud: Trackers, tmp_path: Path):
+    reason = scene(cloud, tmp_path, projects=["SCT", "NIX", "NUX"]).pulled().reason
+    assert "/project/NIX (404)" in reason
+    assert "/project/NUX (404)" in reason
 
 
 def test_a_wrong_token_names_where_it_came_from(cloud: Trackers, tmp_path: Path):

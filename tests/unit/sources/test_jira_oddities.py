@@ -143,7 +143,8 @@ def test_sprints_are_those_that_issues_name_where_boards_are_hidden(cloud: Track
     assert copy.pulled().unchanged
 
 
-def test_boards_tell_of_sprints_that_no_issue_is_in(cloud: Trackers, tmp_path: Path):
+@pytest.mark.parametrize("hours", [0, 24])
+def test_boards_tell_of_sprints_that_no_issue_is_in_at_every_sweep(hours: int, cloud: Trackers, tmp_path: Path):
     board = {
         "isLast": True,
         "values": [{"id": 2, "type": "scrum"}, {"id": 3, "type": "kanban"}, {"id": 4, "type": "simple"}],
@@ -162,9 +163,11 @@ def test_boards_tell_of_sprints_that_no_issue_is_in(cloud: Trackers, tmp_path: P
         return None if body is None else web.Response(body=body, content_type="application/json")
 
     cloud.before = answer
-    copy = scene(cloud, tmp_path)
+    copy = scene(cloud, tmp_path, sweep_hours=hours)
     copy.pull()
     assert copy.table("core.iteration", "key", "state") == [{"key": "9", "state": "future"}]
+    sent, _ = asked(cloud, copy.pull)
+    assert any(one.path.startswith("/rest/agile") for one in sent) == (hours == 0)
 
 
 def test_what_a_new_issue_must_have_is_read_on_request(cloud: Trackers, tmp_path: Path):

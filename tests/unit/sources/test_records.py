@@ -80,7 +80,7 @@ def test_places_begin_anew_with_each_record_even_in_another_batch():
 def test_memory_is_bounded_by_rows_and_by_bytes():
     small = taken(*(Record("event", str(key), b"{}") for key in range(12_000)))
     assert small.sizes == [("record", 5000), ("record", 5000), ("record", 2000)]
-    large = taken(*(Record("issue", str(key), b"x" * (5 << 20)) for key in range(5)))
+    large = taken(*(Record("issue", str(key), b"x" * (5 << 18)) for key in range(5)))
     assert large.sizes == [("record", 4), ("record", 1)]
     crowded = taken(*(Record("issue", str(key), b"{}", core=(LabelRow("a", ""),) * 10_000) for key in range(3)))
     assert crowded.sizes == [("record", 2), ("core_label", 20_000), ("record", 1), ("core_label", 10_000)]
