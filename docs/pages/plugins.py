@@ -1,7 +1,10 @@
 """Pages of scouts, criteria, sources and publishers, made from their own files."""
 
+import json
 from collections.abc import Iterable
+from datetime import datetime
 
+from pages import precision
 from pages.markdown import code, demoted, fenced, table
 from pages.settings import keys_table
 from scout.readiness import Criterion
@@ -9,6 +12,7 @@ from scout.readiness import Example as Judgement
 from scout.registry import plugins
 from scout.service.catalogue import Entry, kinds, listing
 from scout.signals import Commit, Example, Moved, Scout
+from scout.warehouse.records import TABLES, CoreRow
 
 
 def scouts_index() -> str:
@@ -69,18 +73,36 @@ def _facts(entry: Entry, more: Iterable[tuple[str, str]]) -> str:
 
 
 def _scout(entry: Entry, scout: type[Scout]) -> str:
-    facts = _facts(entry, [("kind of work", scout.kind.value)])
+    measured = [("precision", figure)] if (figure := precision.fact(entry.id)) else []
+    facts = _facts(entry, [("kind of work", scout.kind.value), *measured])
     shown = "\n\n".join(_example(example) for example in scout.examples)
     examples = f"## Examples\n\nEach of these is also a test.\n\n{shown}"
-    return f"# {entry.id}\n\n{entry.page}\n\n## Facts\n\n{facts}\n\n{examples}"
+    told = f"`[signals.{entry.id}]` may say what [every scout](../settings.md) may be told"
+    settings = f"## Settings\n\n{told}, and:\n\n{keys_table(entry.keys)}" if entry.keys else f"## Settings\n\n{told}."
+    return f"# {entry.id}\n\n{entry.page}\n\n## Facts\n\n{facts}\n\n{settings}\n\n{examples}"
 
 
 def _example(example: Example) -> str:
     said = "Fires on" if example.finds else "Stays quiet on"
     expected = [f"- {code(found.subject)}, at {code(found.locator)}" for found in example.finds]
     findings = "\n\nFinds:\n\n" + "\n".join(expected) if expected else ""
-    commits = "\n\n".join(_commit(one) for one in example.commits)
-    return f"### {said}: {example.name}\n\nLooked at on {example.now}.\n\n{commits}{findings}"
+    parts = [f"### {said}: {example.name}", f"Looked at on {example.now}.", *map(_commit, example.commits)]
+    if example.core:
+        parts += ["Trackers say:", "\n".join(map(_row, example.core))]
+    for name, commits in example.siblings.items():
+        parts += [f"The project {code(name)} of the same portfolio:", *map(_commit, commits)]
+    if example.answer is not None:
+        parts += ["The model answers:", fenced(json.dumps(example.answer, indent=2), "json")]
+    return "\n\n".join(parts) + findings
+
+
+def _row(row: CoreRow) -> str:
+    told = ((name, value) for name, value in row._asdict().items() if value not in (None, "", False, []))
+    return f"- {code(TABLES[type(row)])}: {', '.join(f'{name} {_fact(value)}' for name, value in told)}"
+
+
+def _fact(value: object) -> str:
+    return code(f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else str(value))
 
 
 def _commit(commit: Commit) -> str:

@@ -34,8 +34,14 @@ def _sections() -> dict[str, type[Section]]:
     """Return the sections by the heading that a TOML file gives them."""
     many = {name for name, field in Settings.model_fields.items() if typing.get_origin(field.annotation) is tuple}
     nested = {name: f"project.{name}" for name in SECTIONS if name not in Settings.model_fields}
-    headings = {name: f"[[{name}]]" if name in many else f"[{nested.get(name, name)}]" for name in SECTIONS}
+    by_plugin = {name: f"{name}.<id>" for name, field in Settings.model_fields.items() if _is_mapping(field.annotation)}
+    names = {name: (nested | by_plugin).get(name, name) for name in SECTIONS}
+    headings = {name: f"[[{name}]]" if name in many else f"[{names[name]}]" for name in SECTIONS}
     return {headings[name]: section for name, section in SECTIONS.items()}
+
+
+def _is_mapping(hint: object) -> bool:
+    return typing.get_origin(hint) is dict
 
 
 def _section(heading: str, section: type[Section]) -> str:

@@ -76,19 +76,20 @@ def _places(brief: Brief) -> str:
 
 def _place(evidence: Evidence, brief: Brief) -> str:
     shown = code_span(evidence.locator)
-    address = brief.links.of(evidence) if brief.links else ""
-    sha = "" if address or evidence.kind is not EvidenceKind.FILE else f" at {code_span(brief.sha[:_SHORT_SHA])}"
-    where = f"[{shown}](<{address}>)" if address else f"{shown}{sha}"
+    address = brief.links.of(evidence) if brief.links and not evidence.project else ""
+    sha = "" if address or evidence.kind is not EvidenceKind.FILE else f" at {code_span(evidence.sha[:_SHORT_SHA])}"
+    owner = f"{code_span(evidence.project)}: " if evidence.project else ""
+    where = f"[{shown}](<{address}>)" if address else f"{owner}{shown}{sha}"
     seen = inert(evidence.seen)
     return f"- {where}: {seen}" if seen else f"- {where}"
 
 
 def _steps(brief: Brief) -> str:
     """Return how to see a defect; other kinds of work have nothing to reproduce."""
-    if brief.cluster.lead.kind is not WorkKind.BUG:
+    opened = (one for one in brief.evidence if one.kind is EvidenceKind.FILE and not one.project)
+    first = next(opened, None)
+    if brief.cluster.lead.kind is not WorkKind.BUG or first is None:
         return ""
-    opened = (one for one in brief.evidence if one.kind is EvidenceKind.FILE)
-    first = next(opened, brief.evidence[0])
     return (
         f"1. Check out commit {code_span(brief.sha[:_SHORT_SHA])}.\n"
         f"2. Look at {code_span(first.locator)}, or run `{_verify(brief)}`: it exits with 1 while this is so."
@@ -112,14 +113,15 @@ def _scope(story: Story) -> str:
 
 
 def _verify(brief: Brief) -> str:
-    return f"scout verify {brief.cluster.fingerprint} --seen {brief.sha}"
+    return f"scout verify {brief.cluster.fingerprint} --seen {brief.sha or 'HEAD'}"
 
 
 def _footer(brief: Brief) -> str:
     lead = brief.cluster.lead
+    commit = f" at commit {code_span(brief.sha[:_SHORT_SHA])}" if brief.sha else ""
     return (
-        f"Seen by the scout {code_span(lead.signal)} on {brief.seen_on.isoformat()} at commit "
-        f"{code_span(brief.sha[:_SHORT_SHA])}; severity {lead.severity} of 3; `{brief.cluster.fingerprint}`."
+        f"Seen by the scout {code_span(lead.signal)} on {brief.seen_on.isoformat()}{commit}; "
+        f"severity {lead.severity} of 3; `{brief.cluster.fingerprint}`."
     )
 
 

@@ -2,7 +2,7 @@
 
 from scout.model._base import Frozen, Report, digest
 from scout.model.candidate import Candidate, CandidateState, Decision, Draft, Event, Suppression
-from scout.model.finding import Evidence, EvidenceKind, Finding, Look, Outcome, Story, WorkKind
+from scout.model.finding import Evidence, EvidenceKind, Finding, Look, Outcome, Story, Visibility, WorkKind
 from scout.model.plan import DemandForecast, Plan, Position
 from scout.model.readiness import Passing, Readiness, Verdict
 from scout.model.ticket import Comment, Ticket, TicketState
@@ -31,6 +31,7 @@ __all__ = [
     "Ticket",
     "TicketState",
     "Verdict",
+    "Visibility",
     "WorkKind",
     "digest",
 ]

@@ -24,7 +24,24 @@ class EvidenceKind(StrEnum):
     FILE = "file"
     COMMIT = "commit"
     TICKET = "ticket"
+    CHANGE = "change"
+    RUN = "run"
     METRIC = "metric"
+
+
+class Visibility(StrEnum):
+    """Who may see a project, and with it what stands in it."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+    PRIVATE = "private"
+
+    def shows(self, other: "Visibility") -> bool:
+        """Whether every reader of a project like this one may see what stands in another project, like `other`.
+
+        Two private projects may have different readers.
+        """
+        return other is Visibility.PUBLIC or (other is Visibility.INTERNAL and self is not Visibility.PUBLIC)
 
 
 class Evidence(Frozen):
@@ -32,7 +49,9 @@ class Evidence(Frozen):
 
     Attributes:
         kind: what the locator points at.
-        locator: `path:line` or `path` for a file, a full SHA for a commit, a ticket's key, a metric with its query.
+        locator: `path:line` or `path` for a file, a full SHA for a commit, the key of a ticket, of a change (pull
+            request) or of a CI run, a metric with its query.
+        project: the project it stands in, where that is not the finding's own.
         seen: what stands there, short, as it was read (one line, at most 300 characters).
         sha: the commit at which it was resolved; empty where that has no meaning.
         resolved: whether code opened the locator at that commit and found what is said.
@@ -41,6 +60,7 @@ class Evidence(Frozen):
     kind: EvidenceKind
     locator: Annotated[str, Field(min_length=1)]
     seen: str
+    project: str = ""
     sha: str = ""
     resolved: bool = False
 
@@ -133,7 +153,7 @@ class Finding(Frozen):
     @property
     def evidence_digest(self) -> str:
         """What was seen, without line numbers and commits: changes when the facts change, not when lines move."""
-        return digest(sorted((e.kind, e.path, e.seen.strip()) for e in self.evidence))
+        return digest(sorted((e.kind, e.path, e.seen.strip(), *filter(None, [e.project])) for e in self.evidence))
 
 
 class Look(Frozen):

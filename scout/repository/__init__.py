@@ -6,6 +6,7 @@ from scout.repository.changes import Change, FileChange
 from scout.repository.classes import FileClass
 from scout.repository.commits import Commit, FileCount, LogBatch
 from scout.repository.history import History
+from scout.repository.ignore import Ignored
 from scout.repository.log import Log
 from scout.repository.repository import Repository, Tag
 from scout.repository.tree import File, MissingBlobError, TooLargeError, Tree
@@ -22,6 +23,7 @@ __all__ = [
     "GitError",
     "GitTimeoutError",
     "History",
+    "Ignored",
     "Log",
     "LogBatch",
     "MissingBlobError",

@@ -15,6 +15,10 @@ _BOT = re.compile(
     re.IGNORECASE,
 )
 
+_MERGE = re.compile(rb"Merge (?:pull request|branch|remote-tracking branch|in|commit)\b|Merged in\b")
+_REQUEST = re.compile(rb"(?:pull request |request |!)#?(\d+)")
+_TRAILER = re.compile(rb"[\w-]+(?:-by|[- ]to):|See merge request|#|\* |Conflicts?:", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
@@ -24,11 +28,15 @@ class FileChange:
         status: A added, M modified, D deleted, R renamed, T changed its type.
         path: its name afterwards (before, when deleted).
         old_path: its name before, when renamed; else empty.
+        before: name of the content it had; empty when it was added, and for submodules.
+        after: name of the content it got; empty when it was deleted, and for submodules.
     """
 
     status: str
     path: str
     old_path: str = ""
+    before: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,7 @@ class Change:
         author: number of the author within this history; says who is the same, never who it is.
         subject: first line of its message.
         bot: whether a program made it, by its name or address.
+        title: what it says about itself: the subject; for the merge of a request, the request's title or number.
     """
 
     sha: str
@@ -49,6 +58,7 @@ class Change:
     parents: tuple[str, ...]
     files: tuple[FileChange, ...]
     bot: bool
+    title: str = ""
 
 
 class Identities:
@@ -56,15 +66,39 @@ class Identities:
 
     def __init__(self) -> None:
         self._numbers: dict[bytes, int] = {}
+        self._many = 0
 
     def number(self, name: bytes, mail: bytes) -> int:
-        """Return the number of whoever has this address (or, without one, this name)."""
-        return self._numbers.setdefault(mail.lower() or name.lower(), len(self._numbers))
+        """Return the number of whoever has this address or, with another address, this name of two words or more."""
+        address, called = mail.lower() or name.lower(), b"\0" + name.strip().lower()
+        number = self._numbers.get(address)
+        if number is None and b" " in called:
+            number = self._numbers.get(called)
+        if number is None:
+            number = self._many
+            self._many += 1
+        self._numbers.setdefault(address, number)
+        self._numbers.setdefault(called, number)
+        return number
 
 
 def is_bot(name: bytes, mail: bytes) -> bool:
     """Say whether a program commits under this name or address."""
     return _BOT.search(name) is not None or _BOT.search(mail.partition(b"@")[0] + b"@") is not None
+
+
+def title_of(subject: bytes, body: bytes) -> str:
+    """Return what a commit says about itself: the subject; for a merge, the first line of its body if that is a title.
+
+    The name of a merged branch is left out: it may name a person.
+    """
+    if not _MERGE.match(subject):
+        return subject.decode("utf-8", "replace")
+    said = body.strip().partition(b"\n")[0].strip()
+    if said and not _TRAILER.match(said):
+        return said.decode("utf-8", "replace")
+    request = _REQUEST.search(subject)
+    return f"Merge pull request #{request.group(1).decode('ascii')}" if request else "Merge a branch"
 
 
 def moment(seconds: bytes) -> datetime:
@@ -101,7 +135,7 @@ def records(said: bytes, fields: int) -> Iterator[Record]:
     for part in parts:
         if record is not None and (part[:1] == b":" or part[:2] == b"\n:"):
             facts = part.split(b" ")
-            record.files.append(_file_change(chr(facts[4][0]), parts))
+            record.files.append(_file_change(facts, parts))
             record.blobs.extend(blobs_of(facts))
             continue
         if record is not None:
@@ -109,8 +143,11 @@ def records(said: bytes, fields: int) -> Iterator[Record]:
         record = Record([part, *(next(parts) for _ in range(fields - 1))], [], []) if part else None
 
 
-def _file_change(status: str, parts: Iterator[bytes]) -> FileChange:
+def _file_change(facts: list[bytes], parts: Iterator[bytes]) -> FileChange:
+    status = chr(facts[4][0])
+    before = "" if facts[0][-6:] in _NO_BLOB else facts[2].decode("ascii")
+    after = "" if facts[1] in _NO_BLOB else facts[3].decode("ascii")
     path = path_of(next(parts))
     if status == "R":
-        return FileChange(status, path_of(next(parts)), path)
-    return FileChange(status, path)
+        return FileChange(status, path_of(next(parts)), path, before, after)
+    return FileChange(status, path, "", before, after)

@@ -128,7 +128,7 @@ def _by_content(lower: str, content: bytes) -> FileClass | None:
 def _is_third_party(lower: str, banner: str) -> bool:
     if not names.BROWSER.search(lower):
         return False
-    if banner.lstrip().startswith("/*!"):
+    if banner.lstrip().startswith(("/*!", "//!")):
         return True
     in_assets = _ASSET_FOLDERS.search(lower) is not None
     return in_assets and _THIRD_PARTY.search(banner) is not None and _VERSION.search(banner) is not None

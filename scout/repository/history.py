@@ -1,7 +1,7 @@
 """The history that leads to one commit: changes of the first-parent line, identities of files, counts of people."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -9,11 +9,12 @@ from scout.repository import _blame
 from scout.repository._call import GitError
 from scout.repository._git import Git
 from scout.repository._objects import Objects, missing
-from scout.repository.changes import Change, FileChange, Identities, Record, is_bot, moment, path_of, records
+from scout.repository.changes import Change, FileChange, Identities, Record, is_bot, moment, path_of, records, title_of
 
 _YEAR = timedelta(days=365)
 _SOLE_SHARE = 0.8
-_FIELDS = "%H%x00%P%x00%ct%x00%aN%x00%aE%x00%s"
+_MOST_FILES = 60
+_FIELDS = "%H%x00%P%x00%ct%x00%aN%x00%aE%x00%s%x00%b"
 _INEXACT = "-M"
 _EXACT = "-M100%"
 
@@ -77,8 +78,30 @@ class History:
     def authors(self, path: str) -> int:
         """Return how many people committed to a file under all its names, on all branches that were merged."""
         known = {name for _, change in self._trail(path) for name in (change.path, change.old_path) if name}
-        people = [self._people.get(name, frozenset[int]()) for name in known | {path}]
-        return len(frozenset[int]().union(*people))
+        return len({author for name in known | {path} for author, _, _ in self._work.get(name, ())})
+
+    def work(self, path: str) -> tuple[tuple[int, datetime], ...]:
+        """Return who committed to a file (as a number, see `Change.author`) and when, newest first.
+
+        Counted are the commits of all branches that were merged, under all names of the file, without merges,
+        programs and sweeps (more than 60 files). The numbers are those of this method alone: they don't compare
+        with those of `changes`.
+        """
+        known = {name for _, change in self._trail(path) for name in (change.path, change.old_path) if name}
+        works = {one for name in known | {path} for one in self._work.get(name, ()) if one[2] <= _MOST_FILES}
+        return tuple((author, at) for author, at, _ in sorted(works, key=lambda one: (one[1], one[0]), reverse=True))
+
+    def active(self, since: datetime) -> Mapping[int, datetime]:
+        """Return when each person (numbered as in `work`) committed last, for those who did at or after a moment."""
+        last: dict[int, datetime] = {}
+        for author, at, _ in (one for works in self._work.values() for one in works):
+            if at >= since and (author not in last or at > last[author]):
+                last[author] = at
+        return last
+
+    def holds(self, shas: Iterable[str]) -> frozenset[str]:
+        """Return those of some commits (full names) that lead to this one, on whatever branch."""
+        return frozenset(sha for sha in shas if sha.encode("ascii") in self._ancestors)
 
     def sole_maintainer(self, now: datetime) -> bool:
         """Say whether one person made at least 80 % of the changes of the year before `now`, or nobody made any.
@@ -118,6 +141,10 @@ class History:
         return self._trails[path]
 
     @cached_property
+    def _ancestors(self) -> frozenset[bytes]:
+        return frozenset(self._git.run("rev-list", self.sha).split())
+
+    @cached_property
     def _authorship(self) -> tuple[tuple[int, datetime], ...]:
         said = self._log("--no-merges", "--format=tformat:%ct%x00%aN%x00%aE", self.sha)
         rows = zip(*[iter(said.split(b"\0"))] * 3, strict=False)
@@ -125,27 +152,24 @@ class History:
         return tuple((people.number(name, mail), moment(at)) for at, name, mail in rows if not is_bot(name, mail))
 
     @cached_property
-    def _people(self) -> Mapping[str, frozenset[int]]:
-        found: dict[bytes, set[int]] = {}
+    def _work(self) -> Mapping[str, tuple[tuple[int, datetime, int], ...]]:
+        """Who changed a path, when, and together with how many files."""
+        found: dict[bytes, list[tuple[int, datetime, int]]] = {}
         people = Identities()
-        author = -1
-        said = iter(
-            self._log(
-                "--no-merges", "--no-renames", "--name-only", "--format=tformat:%x01%x00%aN%x00%aE", self.sha
-            ).split(b"\0")
-        )
-        for part in said:
-            if part == b"\1":
-                name, mail = next(said), next(said)
-                author = -1 if is_bot(name, mail) else people.number(name, mail)
-            elif part and author >= 0:
-                found.setdefault(part.removeprefix(b"\n"), set()).add(author)
-        return {path_of(path): frozenset(numbers) for path, numbers in found.items()}
+        options = ("--no-merges", "--no-renames", "--name-only", "--format=tformat:%x01%x00%ct%x00%aN%x00%aE")
+        for commit in self._log(*options, self.sha).split(b"\1\0")[1:]:
+            at, name, mail, *paths = commit.split(b"\0")
+            changed = [path.removeprefix(b"\n") for path in paths if path]
+            if changed and not is_bot(name, mail):
+                one = (people.number(name, mail), moment(at), len(changed))
+                for path in changed:
+                    found.setdefault(path, []).append(one)
+        return {path_of(path): tuple(works) for path, works in found.items()}
 
     def _records(self, renames: str, shas: Sequence[bytes] = ()) -> list[Record]:
         which = ("--no-walk=unsorted", "--stdin") if shas else ("--first-parent", self.sha)
         options = ("--diff-merges=first-parent", "--raw", "--no-abbrev", renames, f"--format=tformat:{_FIELDS}")
-        return list(records(self._log(*options, *which, stdin=b"\n".join((*shas, b""))), fields=6))
+        return list(records(self._log(*options, *which, stdin=b"\n".join((*shas, b""))), fields=7))
 
     def _records_partly(self) -> list[Record]:
         """Read all with renames of equal content, then those commits again that lack no content."""
@@ -162,7 +186,7 @@ class History:
 
 
 def _change(record: Record, people: Identities) -> Change:
-    sha, parents, at, name, mail, subject = record.header
+    sha, parents, at, name, mail, subject, body = record.header
     return Change(
         sha=sha.decode("ascii"),
         at=moment(at),
@@ -171,6 +195,7 @@ def _change(record: Record, people: Identities) -> Change:
         parents=tuple(parents.decode("ascii").split()),
         files=tuple(record.files),
         bot=is_bot(name, mail),
+        title=title_of(subject, body),
     )
 
 

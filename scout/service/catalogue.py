@@ -7,9 +7,7 @@ from scout.errors import UsageError
 from scout.model import Report
 from scout.model.names import nearest
 from scout.registry import plugins
-from scout.settings import Discover, Key, Section, keys
-
-FACTS = ("reads", "cap", "gate", "weight")
+from scout.settings import Discover, Key, Section, SignalSettings, keys
 
 
 class Entry(Report):
@@ -20,7 +18,7 @@ class Entry(Report):
         summary: the first line of its page.
         page: its whole page, Markdown.
         facts: what it declares beside its page, by name.
-        keys: for a source, its keys in `scout.toml`.
+        keys: for a source, its keys in `scout.toml`; for a scout, those that others do not have.
         discovery: for a source that can discover projects, its further keys under `[[discover]]`.
     """
 
@@ -108,8 +106,11 @@ def _entry(plugin: type[Any], kind: str) -> Entry:
 
 
 def _keys(section: type[Section] | None) -> tuple[Key, ...]:
-    """Return what a source may be told beside its `type`."""
-    return tuple(key for key in keys(section) if key.name != "type") if section else ()
+    """Return what a plugin may be told, without what is the same for all of its kind: `type`, and a scout's caps."""
+    if section is None:
+        return ()
+    common = SignalSettings.model_fields if issubclass(section, SignalSettings) else {"type"}
+    return tuple(key for key in keys(section) if key.name not in common)
 
 
 def _further(plugin: type[Any]) -> tuple[Key, ...]:

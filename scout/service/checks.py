@@ -57,12 +57,16 @@ def evidence_resolves(work: Workspace, project: Project) -> CheckReport:
 
 
 def _broken(project: Project, candidates: Iterable[Candidate]) -> tuple[str, ...]:
+    if not project.has_checkout:
+        return ()
     with Repository.open(project.checkout) as repository:
         return tuple(
             f"{one.id}: {evidence.locator}"
             for one in candidates
             for evidence in one.draft.evidence
-            if evidence.kind is EvidenceKind.FILE and not repository.tree(one.draft.sha).exists(evidence.path)
+            if evidence.kind is EvidenceKind.FILE
+            and not evidence.project
+            and not repository.tree(one.draft.sha).exists(evidence.path)
         )
 
 

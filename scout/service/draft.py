@@ -5,8 +5,7 @@ from typing import ClassVar
 
 from scout.drafts import admit, choose, clusters
 from scout.model import Candidate, Frozen, Report, WorkKind
-from scout.repository import Repository
-from scout.service.drafting import Drafter
+from scout.service.drafting import drafting
 from scout.service.scan import FindingsReport
 from scout.service.tickets import known_tickets
 from scout.service.wiring import Project, Workspace
@@ -60,8 +59,7 @@ def draft(work: Workspace, project: Project, found: FindingsReport, order: int) 
     chosen = choose(known.chosen, order)
     made: list[Candidate] = []
     if chosen.chosen:
-        with Repository.open(project.checkout) as repository:
-            drafter = Drafter(work, project, repository, found)
+        with drafting(work, project, found) as drafter:
             made = [drafter.candidate(admitted) for admitted in chosen.chosen]
     ready = [one for one in made if one.draft.readiness.ready]
     unready = len(made) - len(ready)

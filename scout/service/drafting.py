@@ -1,6 +1,7 @@
 """Compose drafts at one commit: evidence with the code around it, permalinks, and the rubric's judgement."""
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
 
 from scout.drafts import Admitted, Brief, Cluster, Excerpt, Past, brief, permalinks
 from scout.drafts import draft as compose
@@ -14,13 +15,23 @@ from scout.service.wiring import Project, Workspace
 AROUND = 2
 
 
-class Drafter:
-    """Composes drafts at one commit."""
+@contextmanager
+def drafting(work: Workspace, project: Project, found: FindingsReport) -> "Generator[Drafter]":
+    """Give what composes the drafts of a report."""
+    if not project.has_checkout:
+        yield Drafter(work, project, None, found)
+        return
+    with Repository.open(project.checkout) as repository:
+        yield Drafter(work, project, repository, found)
 
-    def __init__(self, work: Workspace, project: Project, repository: Repository, found: FindingsReport) -> None:
+
+class Drafter:
+    """Composes drafts at one commit; without a repository, of what trackers say alone."""
+
+    def __init__(self, work: Workspace, project: Project, repository: Repository | None, found: FindingsReport) -> None:
         self._work, self._project, self._found = work, project, found
-        self._tree = repository.tree(found.sha)
-        remotes = repository.remotes()
+        self._tree = repository.tree(found.sha) if repository else None
+        remotes = repository.remotes() if repository else {}
         remote = remotes.get("origin") or next(iter(remotes.values()), "")
         self._links = permalinks(remote, found.sha)
 
@@ -63,7 +74,7 @@ class Drafter:
             project=self._project.id,
             sha=self._found.sha,
             seen_on=self._work.now.date(),
-            excerpts=tuple(_excerpts(self._tree, cluster)),
+            excerpts=tuple(_excerpts(self._tree, cluster)) if self._tree else (),
             links=self._links,
             past=past,
         )
@@ -72,7 +83,7 @@ class Drafter:
 def _excerpts(tree: Tree, cluster: Cluster) -> Iterable[Excerpt]:
     for evidence in cluster.evidence:
         line = evidence.line
-        if evidence.kind is not EvidenceKind.FILE or line is None:
+        if evidence.kind is not EvidenceKind.FILE or evidence.project or line is None:
             continue
         try:
             text = tree.text(evidence.path)

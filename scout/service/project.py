@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scout.errors import UsageError
+from scout.model import Visibility
 from scout.model.names import nearest
 from scout.registry import plugin
 from scout.settings import Cadence, ProjectSettings, SourceSettings, SourceTable, TrackerSettings, checked
@@ -42,6 +43,7 @@ class Project:
         sources: what it is read from.
         tickets: folder of Markdown tickets, absolute.
         reviewers: decisions per working day.
+        visibility: who may see it.
         has_checkout: whether `path` is one. Where it is not, nothing may look for a repository there: git would
             look upward and find somebody else's.
     """
@@ -54,6 +56,7 @@ class Project:
     live: bool
     reviewers: float
     cadence: Cadence
+    visibility: Visibility = Visibility.PRIVATE
     has_checkout: bool = True
 
     @property
@@ -98,6 +101,7 @@ def project_of(given: ProjectSettings, path: Path, sources: tuple[SourceChoice, 
         live=given.publish.live,
         reviewers=given.reviewers,
         cadence=given.cadence,
+        visibility=given.visibility,
         has_checkout=checkout,
     )
 

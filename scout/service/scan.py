@@ -2,19 +2,22 @@
 
 import json
 import logging
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, ClassVar
 
 from scout import __version__
-from scout.errors import StoreError
+from scout.errors import SettingsError, StoreError
 from scout.model import Finding, Look, Outcome, Report, digest
+from scout.model.names import nearest
 from scout.registry import pick, plugins
 from scout.repository import Repository
+from scout.service.sight import core_digest, siblings, sight
 from scout.service.wiring import Project, Workspace
-from scout.signals import Scout, View, watch
+from scout.settings import checked
+from scout.signals import Reads, Scout, Seen, View, fenced, looking, watch
 from scout.warehouse.freshness import replace_file
 from scout.warehouse.store import NoWarehouseError
 from scout.warehouse.tables import findings as table
@@ -64,37 +67,79 @@ def scouts(names: Sequence[str] = ()) -> dict[str, type[Scout]]:
 def find(work: Workspace, project: Project, *, signals: Sequence[str] = (), at: str = "HEAD") -> FindingsReport:
     """Return what the scouts find at a commit; writes nothing but caches.
 
-    The same commit and the same day give the same report, byte for byte. Without a checkout every scout is
-    `not_applicable`.
+    The same commit, the same day and the same answers of trackers give the same report, byte for byte.
 
     Raises:
         UsageError: the path is no repository, `at` no commit, or a signal unknown.
+        SettingsError: a table of `[signals]` is wrong.
     """
-    day = work.now.replace(hour=0, minute=0, second=0)
-    if not project.has_checkout:
-        return _without_checkout(project, day, signals)
-    with Repository.open(project.checkout) as repository:
-        sha = repository.resolve(at)
-        basis = (sorted(set(signals)), sha, day, str(repository.git_dir), repository.shallow, _packs(repository))
-        key = digest(__version__, _code_digest(), *basis, length=32)
+    day = work.now.replace(hour=0, minute=0, second=0, microsecond=0)
+    chosen = equipped(work, signals)
+    reads = frozenset[Reads]().union(*(scout.reads | scout.welcomes for scout in chosen))
+    with ExitStack() as opened:
+        repository = opened.enter_context(Repository.open(project.checkout)) if project.has_checkout else None
+        sha = repository.resolve(at) if repository else ""
+        place = (str(repository.git_dir), repository.shallow, _packs(repository)) if repository else ()
+        told = (core_digest(work, project, reads), _settled(work, project))
+        others = _heads(siblings(work, project, opened)) if Reads.PORTFOLIO in reads else ()
+        key = digest(__version__, _code_digest(), [one.id for one in chosen], sha, day, place, told, others, length=32)
         cache = work.home / "cache" / "findings" / f"{key}.json"
         if (kept := _kept(cache)) is not None:
             return kept.having(project=project.id)
-        chosen = [scout() for scout in scouts(signals).values()]
-        found, looks = watch(View.of(repository, sha, day), chosen)
+        commit = View.of(repository, sha, day) if repository else View(None, day)
+        view = sight(work, project, commit, reads, opened)
+        found, looks = watch(view, chosen, work.loaded.settings.ignore, _eye)
     report = FindingsReport(project=project.id, sha=sha, day=day.date().isoformat(), looks=looks, findings=found)
-    if all(look.outcome is not Outcome.ERROR for look in looks):
+    passing = {scout.id for scout in chosen if Reads.MODEL in scout.reads}
+    if not any(look.outcome is Outcome.ERROR or _is_passing(look, passing) for look in looks):
         _keep(cache, report)
     return report
 
 
-def _without_checkout(project: Project, day: datetime, signals: Sequence[str]) -> FindingsReport:
-    """Say of every scout that it has no meaning here: there is nothing to look at."""
-    looks = tuple(
-        Look(signal=name, outcome=Outcome.NOT_APPLICABLE, reason="the project has no checkout")
-        for name in scouts(signals)
-    )
-    return FindingsReport(project=project.id, sha="", day=day.date().isoformat(), looks=looks, findings=())
+def _is_passing(look: Look, asking: set[str]) -> bool:
+    """Say whether a look ended for want of a model's answer: the next one may get it."""
+    return look.outcome is Outcome.UNAVAILABLE and look.signal in asking
+
+
+def equipped(work: Workspace, names: Sequence[str] = ()) -> list[Scout]:
+    """Return scouts with their settings: those named, or all that the settings do not switch off.
+
+    Raises:
+        UsageError: one of the names is unknown.
+        SettingsError: a table of `[signals]` is about no scout, or says something unknown.
+    """
+    tables = work.loaded.settings.signals
+    known = scouts()
+    place = f"{work.loaded.file or 'the environment'}, signals"
+    for name in tables:
+        if name not in known:
+            near = nearest(name, known)
+            remedy = f"Did you mean '{near}'?" if near else "`scout list scouts` shows all."
+            raise SettingsError(f"{place}: there is no scout called '{name}'.", remedy)
+    given = {name: checked(known[name].settings, table, f"{place}.{name}") for name, table in tables.items()}
+    made = [kind(given.get(name)) for name, kind in scouts(names).items()]
+    return [scout for scout in made if names or scout.given.enabled]
+
+
+def _eye(view: View, scout: Scout) -> Seen:
+    """Let a scout of this package look here, and one of another package in a process of its own."""
+    own = type(scout).__module__.startswith("scout.")
+    return looking(view, scout) if own else fenced(view, scout)
+
+
+def _heads(views: Mapping[str, View]) -> list[tuple[str, str, str]]:
+    """Return what tells whether a sibling has changed."""
+    return [(name, view.tree.sha, view.visibility) for name, view in views.items()]
+
+
+def _settled(work: Workspace, project: Project) -> list[object]:
+    """Return what findings depend on besides commit, clock and trackers' rows: settings, and what was never read."""
+    states = work.freshness.states(project.id)
+    settings = work.loaded.settings
+    unread = [(one.id, states[one.id].outcome if one.id in states else "") for one in project.sources]
+    read = [one.id for one in project.sources if one.id in states and states[one.id].fetched_at]
+    model = (settings.llm.base_url, settings.llm.model, project.id in settings.llm.projects)
+    return [settings.signals, [rule.model_dump() for rule in settings.ignore], project.visibility, unread, read, model]
 
 
 def scan(work: Workspace, project: Project) -> FindingsReport:

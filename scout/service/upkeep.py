@@ -7,9 +7,8 @@ from typing import ClassVar
 from scout.drafts import Cluster, clusters
 from scout.errors import ConflictError
 from scout.model import Candidate, CandidateState, Decision, Event, Outcome, Report
-from scout.repository import Repository
 from scout.review.transitions import state
-from scout.service.drafting import Drafter
+from scout.service.drafting import drafting
 from scout.service.scan import FindingsReport
 from scout.service.wiring import Project, Workspace
 
@@ -66,8 +65,7 @@ def _revised(
     causes: dict[str, Cluster],
 ) -> tuple[str, ...]:
     revised: list[str] = []
-    with Repository.open(project.checkout) as repository:
-        drafter = Drafter(work, project, repository, found)
+    with drafting(work, project, found) as drafter:
         for one in changed:
             with suppress(ConflictError):
                 work.ledger.revise(one.id, drafter.draft(causes[one.fingerprint], one.draft.number + 1))

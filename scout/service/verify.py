@@ -7,6 +7,7 @@ from scout.errors import UsageError
 from scout.model import Finding, Report
 from scout.service.scan import FindingsReport, find, scouts
 from scout.service.wiring import Project, Workspace
+from scout.signals import Reads
 
 
 class Presence(StrEnum):
@@ -54,22 +55,24 @@ class VerifyReport(Report):
 def verify(work: Workspace, project: Project, fingerprint: str, *, seen: str, at: str = "HEAD") -> VerifyReport:
     """Find the finding again at `seen`, then look for it at `at`.
 
-    The first step guards against a detector that has changed: what cannot be found where it was is not 'gone'.
+    The first step guards against a detector that has changed: what cannot be found where it was is not 'gone'. What
+    trackers say is only known as it is now: a signal of trackers alone is looked for once.
 
     Raises:
         UsageError: the fingerprint names no scout, a commit is unknown, or the project has no checkout.
     """
-    _ = project.checkout
     signal, colon, mark = fingerprint.partition(":")
     if not (signal and colon and mark):
         message = f"'{fingerprint}' is no fingerprint."
         raise UsageError(message, "It looks like broken-internal-link:5f1c0e9d2b7a4c33; tickets name theirs.")
-    scouts([signal])
-    before = find(work, project, signals=[signal], at=seen)
+    of_commits = bool(scouts([signal])[signal].reads & {Reads.TREE, Reads.HISTORY})
+    if of_commits:
+        _ = project.checkout
+    before = find(work, project, signals=[signal], at=seen if of_commits else at)
     then = _matching(before, fingerprint)
     after = find(work, project, signals=[signal], at=at)
     now = _matching(after, fingerprint)
-    if then is None:
+    if then is None and of_commits:
         presence, reason = Presence.UNKNOWN, f"It cannot be found at {before.sha[:12]}, where it was seen."
     elif now is None and not after.looks[0].whole:
         presence, reason = Presence.UNKNOWN, after.looks[0].reason

@@ -19,6 +19,7 @@ from scout.settings import PROJECT_ID, Loaded, load, locate, state_home
 
 if TYPE_CHECKING:
     from scout.ledger import Ledger
+    from scout.llm import Model
     from scout.warehouse.freshness import Freshness
     from scout.warehouse.store import Warehouse
 
@@ -132,6 +133,17 @@ class Workspace:
         from scout.warehouse.freshness import Freshness
 
         return Freshness(self.home / "sources.json")
+
+    @cached_property
+    def model(self) -> "Model | None":
+        """The language model of the settings; None when they name none. Its budget is that of this call.
+
+        Raises:
+            SettingsError: its key cannot be read, or its endpoint is no address.
+        """
+        from scout.llm import Model
+
+        return Model.of(self.loaded.settings.llm, self.loaded.base, self.home / "cache" / "model")
 
     @property
     def ledger_place(self) -> str | Path:

@@ -24,12 +24,13 @@ from scout.settings._schema import (
     Portfolio,
     ProjectSettings,
     Publish,
-    Section,
     Settings,
     SourceSettings,
     SourceTable,
     TrackerSettings,
 )
+from scout.settings._section import Section
+from scout.settings._signals import Ignore, SignalSettings
 from scout.settings._trust import accepted, digest_of, in_checkout, reaches, without_reach
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "SECTIONS",
     "Cadence",
     "Discover",
+    "Ignore",
     "Key",
     "Llm",
     "Loaded",
@@ -49,6 +51,7 @@ __all__ = [
     "Publish",
     "Section",
     "Settings",
+    "SignalSettings",
     "SourceSettings",
     "SourceTable",
     "TrackerSettings",

@@ -7,7 +7,8 @@ from pydantic import BaseModel, ValidationError
 
 from scout.errors import SettingsError
 from scout.model.names import nearest
-from scout.settings._schema import SECTIONS, Section
+from scout.settings._schema import SECTIONS
+from scout.settings._section import Section
 
 REFERENCE = "docs/reference/settings.md"
 UNKNOWN = "extra_forbidden"

@@ -10,7 +10,8 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from scout.model import Frozen
-from scout.settings._schema import OpenTable, Publish, Section
+from scout.settings._schema import OpenTable, Publish
+from scout.settings._section import Section
 
 NAMES = {str: "text", bool: "true or false", int: "whole number", float: "number", SecretStr: "text, never shown"}
 

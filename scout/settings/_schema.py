@@ -2,22 +2,17 @@
 
 import re
 from collections.abc import Iterable
-from typing import Annotated, Any, ClassVar, Literal, cast
+from typing import Annotated, Any, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from scout.model import TicketState, WorkKind
+from scout.model import TicketState, Visibility, WorkKind
+from scout.settings._section import Section
+from scout.settings._signals import Ignore, SignalSettings
 
 PROJECT_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 Cadence = Literal["hourly", "daily", "weekly"]
-
-
-class Section(BaseModel):
-    """A closed table of settings; `reaches_outside` names the keys that a checkout may set only when trusted."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    reaches_outside: ClassVar[frozenset[str]] = frozenset()
 
 
 class Portfolio(Section):
@@ -121,6 +116,8 @@ class Publish(Section):
 class ProjectSettings(Section):
     """One project: a checkout, where its tickets live, and how many decisions its reviewers make."""
 
+    reaches_outside = frozenset({"visibility"})
+
     id: str = Field(description="short name: lower-case letters, digits, '.', '-', '_'")
     path: str | None = Field(
         default=None,
@@ -136,6 +133,10 @@ class ProjectSettings(Section):
     cadence: Cadence = Field(default="daily", description="how often it is looked at")
     reviewers: Annotated[float, Field(ge=0, le=1000)] = Field(
         default=5, description="decisions that reviewers make in a working day; a number, never names"
+    )
+    visibility: Visibility = Field(
+        default=Visibility.PRIVATE,
+        description="who may see it: evidence of another project is shown here only where every reader may see both",
     )
 
     @field_validator("id")
@@ -170,13 +171,38 @@ class ProjectSettings(Section):
 
 
 class Llm(Section):
-    """A model for drafting; read by versions that have a model drafter, this one drafts offline."""
+    """A language model, for what is better with one; without it, and without consent of a project, nothing is asked."""
 
-    reaches_outside = frozenset({"base_url", "model", "api_key_file"})
+    reaches_outside = frozenset(
+        {
+            "base_url",
+            "model",
+            "api_key_file",
+            "projects",
+            "requests_per_run",
+            "tokens_per_run",
+            "requests_per_day",
+            "tokens_per_day",
+        }
+    )
 
     base_url: str | None = Field(default=None, description="an endpoint that speaks the OpenAI protocol")
     model: str | None = Field(default=None, description="the model's name there")
-    api_key_file: str | None = Field(default=None, description="a file that holds the key; never the key itself")
+    api_key_file: str | None = Field(
+        default=None, description="a file that holds the key; never the key itself; default: `SCOUT_LLM_API_KEY`"
+    )
+    projects: tuple[str, ...] = Field(
+        default=(), description="ids of the projects whose texts may be sent there; none without being named"
+    )
+    requests_per_run: Annotated[int, Field(ge=0)] = Field(default=20, description="requests in one run, at most")
+    tokens_per_run: Annotated[int, Field(ge=0)] = Field(default=400_000, description="tokens in one run, at most")
+    requests_per_day: Annotated[int, Field(ge=0)] = Field(default=200, description="requests in a day (UTC), at most")
+    tokens_per_day: Annotated[int, Field(ge=0)] = Field(default=2_000_000, description="tokens in a day, at most")
+    answer_tokens: Annotated[int, Field(ge=256)] = Field(default=8000, description="tokens of one answer, at most")
+    timeout: Annotated[float, Field(gt=0)] = Field(default=120, description="seconds that one answer may take")
+    patience: Annotated[float, Field(ge=0)] = Field(
+        default=60, description="seconds that are waited for a busy endpoint; after that the next run asks again"
+    )
 
 
 class Notify(Section):
@@ -211,6 +237,8 @@ class Settings(BaseSettings):
     portfolio: Portfolio = Portfolio()
     project: tuple[ProjectSettings, ...] = ()
     discover: tuple[Discover, ...] = ()
+    signals: dict[str, dict[str, Any]] = {}
+    ignore: tuple[Ignore, ...] = ()
     policy: Policy = Policy()
     llm: Llm = Llm()
     notify: Notify = Notify()
@@ -243,6 +271,8 @@ SECTIONS: dict[str, type[Section]] = {
     "project": ProjectSettings,
     "discover": Discover,
     "publish": Publish,
+    "signals": SignalSettings,
+    "ignore": Ignore,
     "policy": Policy,
     "llm": Llm,
     "notify": Notify,

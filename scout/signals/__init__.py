@@ -1,6 +1,37 @@
-"""Scouts: detectors that look at a repository and find what needs attention, with evidence that code has resolved."""
+"""Scouts: detectors that look at a project and find what needs attention, with evidence that code has resolved."""
 
-from scout.signals._base import Commit, Example, Expected, Moved, NotApplicable, Reads, Scout, View
-from scout.signals._watch import MOST_OFFERED, watch
+from scout.signals._base import Commit, Example, Expected, Moved, NotApplicable, Reads, Scout, View, lines, row
+from scout.signals._core import Core
+from scout.signals._evidence import at_change, at_line, at_path, at_pull_request, at_run, at_ticket, elsewhere, metric
+from scout.signals._fence import fenced
+from scout.signals._view import Ask, tables_of
+from scout.signals._watch import MOST_OFFERED, Seen, looking, watch
 
-__all__ = ["MOST_OFFERED", "Commit", "Example", "Expected", "Moved", "NotApplicable", "Reads", "Scout", "View", "watch"]
+__all__ = [
+    "MOST_OFFERED",
+    "Ask",
+    "Commit",
+    "Core",
+    "Example",
+    "Expected",
+    "Moved",
+    "NotApplicable",
+    "Reads",
+    "Scout",
+    "Seen",
+    "View",
+    "at_change",
+    "at_line",
+    "at_path",
+    "at_pull_request",
+    "at_run",
+    "at_ticket",
+    "elsewhere",
+    "fenced",
+    "lines",
+    "looking",
+    "metric",
+    "row",
+    "tables_of",
+    "watch",
+]

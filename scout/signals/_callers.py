@@ -10,6 +10,7 @@ from scout.signals import _yaml
 from scout.signals._ci import jobs
 from scout.signals._paths import joined
 from scout.signals._shell import called, commands
+from scout.signals._yaml import Node
 
 _DOCKERFILE = re.compile(r"(?:^|/)(?:dockerfile|containerfile)[^/]*$|\.dockerfile$", re.IGNORECASE)
 _CRONTAB = re.compile(r"(?:^|/)(?:crontab[^/]*|cron\.d/[^/]+|[^/]+\.cron(?:tab)?)$", re.IGNORECASE)
@@ -19,6 +20,8 @@ _PROCESS = re.compile(r"^(?P<name>clock|scheduler|cron|release|beat)\w*:\s*(?P<c
 _CRON_LINE = re.compile(
     r"^\s*(?:@\w+|(?:[\d*/,\-]+\s+){4}[\w*/,\-]+)\s+(?:(?:root|www-data|\w+)\s+(?=[/.\w]+/))?(?P<command>\S.*)$"
 )
+_CLOCK = re.compile(r"(?:^|/)config/(?:recurring|schedule|sidekiq(?:[-_]\w+)?)[^/]*\.ya?ml$")
+_COMPOSE = re.compile(r"(?:^|/)(?:docker-)?compose[^/]*\.ya?ml$")
 _RUN = re.compile(r"^\s*RUN\s+(?:--\S+\s+)*(?P<command>.*)$", re.IGNORECASE | re.DOTALL)
 
 
@@ -70,9 +73,10 @@ def _from_jobs(tree: Tree) -> Iterator[Call]:
 
 
 def _occasion(triggers: frozenset[str], name: str) -> Occasion:
-    if re.search(r"release|deploy|publish", name, re.IGNORECASE) or "release" in triggers:
+    before_merge = triggers & {"pull_request", "pull_request_target", "merge_group"}
+    if re.search(r"release|deploy|publish", name, re.IGNORECASE) or ("release" in triggers and not before_merge):
         return Occasion.DELIVERY
-    if "schedule" in triggers and not triggers & {"push", "pull_request", "pull_request_target", "merge_group"}:
+    if "schedule" in triggers and not before_merge and "push" not in triggers:
         return Occasion.SCHEDULE
     return Occasion.CHECK
 
@@ -145,6 +149,37 @@ def _processes(tree: Tree, path: str, text: str) -> Iterator[Call]:
             yield from _in_script(tree, found.group("command"), path.rpartition("/")[0], path, lines, number, occasion)
 
 
+def _clock(tree: Tree, path: str, text: str) -> Iterator[Call]:
+    """Give the jobs of Ruby that a schedule names by their class: Solid Queue, Sidekiq, Good Job."""
+    lines = text.split("\n")
+    for named in _classes(_yaml.parsed(text)):
+        words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", _yaml.text(named)).replace("::", "/").lower()
+        found = [one for one in tree.files if one.startswith("app/") and one.endswith(f"/{words}.rb")]
+        if len(found) == 1:
+            line = _yaml.line(named)
+            yield Call(found[0], path, line, lines[line - 1], Occasion.SCHEDULE)
+
+
+def _classes(node: Node | None) -> Iterator[Node]:
+    for key, value in _yaml.entries(node):
+        text = _yaml.text(value)
+        if key in {"class", "command"} and re.fullmatch(r"(?:[A-Z]\w*::)*[A-Z]\w*", text):
+            yield value
+        elif not text:
+            yield from _classes(value)
+
+
+def _services(tree: Tree, path: str, text: str) -> Iterator[Call]:
+    """Give what services of Compose run that are called after a clock."""
+    lines = text.split("\n")
+    for name, service in _yaml.entries(_yaml.get(_yaml.parsed(text), "services")):
+        command = _yaml.get(service, "command")
+        if command is not None and re.search(r"cron|schedul|clock|\bbeat\b", name):
+            words = " ".join(map(_yaml.text, _yaml.several(command)))
+            script = re.sub(r"(?<![\w.])/(?=[\w.-]+/)", "./", words)
+            yield from _in_script(tree, script, "", path, lines, _yaml.line(command), Occasion.SCHEDULE)
+
+
 def _hook(tree: Tree, path: str, text: str) -> Iterator[Call]:
     yield from _in_script(tree, text, "", path, text.split("\n"), 1, Occasion.HOOK)
 
@@ -164,6 +199,8 @@ _READERS = (
     (_DOCKERFILE, _image),
     (_CRONTAB, _schedule),
     (_PROCFILE, _processes),
+    (_CLOCK, _clock),
+    (_COMPOSE, _services),
     (_HOOK, _hook),
     (re.compile(r"^\.pre-commit-config\.ya?ml$"), _pre_commit),
 )

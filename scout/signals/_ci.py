@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from scout.repository import Tree
 from scout.signals import _yaml
@@ -25,6 +26,8 @@ _TRAVIS_PHASES = (
     "before_deploy",
     "after_failure",
 )
+_MAIN_LINES = frozenset({"main", "master", "trunk", "develop", "dev", "development"})
+_BEFORE_MERGE = frozenset({"pull_request", "pull_request_target", "merge_group", "push"})
 _ARTIFACTS = re.compile(
     r"download-artifact|/cache(?:/restore)?@|attach_workspace|restore_cache|/checkout-\w+|setup-\w+-build"
 )
@@ -41,6 +44,11 @@ class Step:
         folder: working directory from the root, None when it is not known.
         makes: folders or files that the action creates (other checkouts, downloads).
         opaque: whether the action brings files that nobody can tell.
+        name: how other steps call it.
+        condition: under which it runs, as it is written.
+        tolerated: the line that says that its failure does not count, from 1; 0 when it counts.
+        pipefail: whether a pipe fails with any of its commands.
+        given: what the action is told, by name.
     """
 
     line: int
@@ -49,6 +57,11 @@ class Step:
     folder: str | None = ""
     makes: tuple[str, ...] = ()
     opaque: bool = False
+    name: str = ""
+    condition: str = ""
+    tolerated: int = 0
+    pipefail: bool = True
+    given: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +72,9 @@ class Job:
         path: the file that declares it.
         steps: in order.
         checked_out: whether the repository's own files are where paths are counted from.
-        triggers: what starts it, such as `schedule`, `push`.
+        triggers: what starts it, such as `schedule`, `push`; empty where the system has no such words.
+        condition: under which it runs, as it is written.
+        tolerated: the line that says that its failure does not count, from 1; 0 when it counts.
     """
 
     path: str
@@ -67,6 +82,13 @@ class Job:
     steps: tuple[Step, ...]
     checked_out: bool
     triggers: frozenset[str] = frozenset()
+    condition: str = ""
+    tolerated: int = 0
+
+    @property
+    def gates(self) -> bool:
+        """Whether it runs for changes before they are merged, as far as its triggers tell."""
+        return not self.triggers or bool(self.triggers & _BEFORE_MERGE)
 
 
 def jobs(tree: Tree) -> Iterator[Job]:
@@ -85,13 +107,17 @@ def _workflow(path: str, root: Node) -> Iterator[Job]:
         name for node in (_yaml.get(root, "on"), _yaml.get(root, "true")) if node is not None for name in _names(node)
     )
     base = _yaml.text(_yaml.get(root, "defaults", "run", "working-directory"))
+    shell = _yaml.text(_yaml.get(root, "defaults", "run", "shell"))
     for name, job in _yaml.entries(_yaml.get(root, "jobs")):
         folder = _yaml.text(_yaml.get(job, "defaults", "run", "working-directory")) or base
-        steps = tuple(_action_steps(_yaml.get(job, "steps"), folder))
+        own = _yaml.text(_yaml.get(job, "defaults", "run", "shell")) or shell
+        steps = tuple(_action_steps(_yaml.get(job, "steps"), folder, own))
         used = _yaml.get(job, "uses")
         if used is not None:
-            steps = (Step(_yaml.line(used), uses=_yaml.text(used)),)
-        yield Job(path, name, steps, used is not None or _own_checkout(job), triggers)
+            steps = (Step(_yaml.line(used), uses=_yaml.text(used), given=_given(job)),)
+        here = used is not None or _own_checkout(job)
+        condition = _yaml.text(_yaml.get(job, "if"))
+        yield Job(path, name, steps, here, triggers, condition, _tolerated(job, "continue-on-error"))
 
 
 def _action(path: str, root: Node) -> Iterator[Job]:
@@ -100,23 +126,38 @@ def _action(path: str, root: Node) -> Iterator[Job]:
         yield Job(path, "action", steps, checked_out=True)
 
 
-def _action_steps(node: Node | None, base: str) -> Iterator[Step]:
+def _action_steps(node: Node | None, base: str, usual_shell: str = "") -> Iterator[Step]:
     for step in _yaml.several(node):
         run, uses = _yaml.get(step, "run"), _yaml.get(step, "uses")
+        told = partial(
+            Step,
+            name=_yaml.text(_yaml.get(step, "id")),
+            condition=_yaml.text(_yaml.get(step, "if")),
+            tolerated=_tolerated(step, "continue-on-error"),
+        )
         if run is not None:
             own = _yaml.text(_yaml.get(step, "working-directory")) or base
-            shell = _yaml.text(_yaml.get(step, "shell"))
+            shell = _yaml.text(_yaml.get(step, "shell")) or usual_shell
             if shell and not re.match(r"(?:ba)?sh\b", shell):
                 continue
-            yield Step(_yaml.line(run), script=_yaml.text(run), folder=_folder(own))
+            pipefail = shell == "bash" or "pipefail" in shell
+            yield told(_yaml.line(run), script=_yaml.text(run), folder=_folder(own), pipefail=pipefail)
         elif uses is not None:
             name = _yaml.text(uses)
             with_path = _yaml.text(_yaml.get(step, "with", "path"))
             foreign = _yaml.get(step, "with", "repository") is not None
             makes = (with_path.strip("./"),) if with_path and (foreign or "checkout" not in name) else ()
-            yield Step(
-                _yaml.line(uses), uses=name, makes=makes, opaque=_ARTIFACTS.search(name) is not None and not makes
-            )
+            opaque = _ARTIFACTS.search(name) is not None and not makes
+            yield told(_yaml.line(uses), uses=name, makes=makes, opaque=opaque, given=_given(step))
+
+
+def _given(node: Node) -> tuple[tuple[str, str], ...]:
+    return tuple((key, _yaml.text(value)) for key, value in _yaml.entries(_yaml.get(node, "with")))
+
+
+def _tolerated(node: Node, word: str) -> int:
+    said = _yaml.get(node, word)
+    return _yaml.line(said) if said is not None and _yaml.text(said).lower() in {"true", "yes"} else 0
 
 
 def _own_checkout(job: Node) -> bool:
@@ -126,8 +167,13 @@ def _own_checkout(job: Node) -> bool:
             here = _yaml.text(_yaml.get(step, "with", "path")) in {"", ".", "./"}
             foreign = _yaml.text(_yaml.get(step, "with", "repository")) not in {"", "${{ github.repository }}"}
             if here:
-                return not foreign
+                return not foreign and _is_this_state(_yaml.text(_yaml.get(step, "with", "ref")))
     return False
+
+
+def _is_this_state(ref: str) -> bool:
+    """Say whether a checkout of a reference has the files of the commit that is looked at, as far as its name tells."""
+    return not ref or ref.removeprefix("refs/heads/") in _MAIN_LINES or ("${{" in ref and "matrix." not in ref)
 
 
 def _gitlab(path: str, root: Node) -> Iterator[Job]:
@@ -140,7 +186,8 @@ def _gitlab(path: str, root: Node) -> Iterator[Job]:
         lines = [one for part in parts for one in _yaml.several(part)]
         steps = tuple(Step(_yaml.line(one), script=_yaml.text(one)) for one in lines if _yaml.text(one))
         if steps:
-            yield Job(path, name, _in_one_shell(steps), checked_out=True)
+            tolerated = _tolerated(job, "allow_failure")
+            yield Job(path, name, _in_one_shell(steps), checked_out=True, tolerated=tolerated)
 
 
 def _circle(path: str, root: Node) -> Iterator[Job]:

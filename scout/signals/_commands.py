@@ -136,8 +136,13 @@ class Known:
             return None
         if name in self._former:
             return Missing(self._past.fate(self._former[name]))
-        where = self._function(name)
+        where = self._function(name) if not self._is_called(name) else ""
         return Missing(hint=f"a function of that name is at `{where}`", declared_in=where) if where else None
+
+    def _is_called(self, name: str) -> bool:
+        """Say whether code calls the command, which an installed package then brings."""
+        pattern = re.compile(rf"call_command\(\s*[\"']{re.escape(name)}[\"']".encode())
+        return next(self._view.tree.search(pattern, lambda file: file.path.endswith(".py")), None) is not None
 
     def _function(self, name: str) -> str:
         if "_" not in name:
@@ -200,8 +205,10 @@ def _made(words: tuple[str, ...], folder: str) -> Iterator[Typed]:
             if inner is None:
                 return
             folder = inner
-        elif word in {"-f", "--file"}:
-            return
+        elif word in {"-f", "--file"} and rest:
+            folder, _, name = rest.pop(0).rpartition("/")
+            if not is_makefile(name):
+                return
         elif word in {"-j", "-l", "-o"}:
             continue
         elif not word.startswith("-") and "=" not in word:

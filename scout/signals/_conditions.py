@@ -15,6 +15,9 @@ from scout.signals import _vocabulary as words
 _SENTENCE = re.compile(r"(?:(?!\f|\n\s*\n|(?<=[\w)`'\"])[.!?](?=\s+[A-Z`\"(]|\s*$)|\n\s*[-*•]\s).)+[.!?]?", re.DOTALL)
 _CODE_LINE = re.compile(
     r"[;{}]$|^[\w.$]+\(.*\)$|=>|^(?:if|for|return|import|from|const|let|var|def|else)\b.*[:({;]$|^<\w"
+    r"|^\w+:\s\S+\(.*\),?$"
+    r"|^(?:eslint|tslint|stylelint|prettier|biome|istanbul|noqa|type: ignore|pylint|pyright|mypy|ruff|flake8|pragma"
+    r"|rubocop|shellcheck|nolint|noinspection|@ts-)\b"
 )
 _HANGING = re.compile(
     r"(?:^|\s)(?:until|once|when|after|by|and|or|of|the|a|an|to|for|in|on|with|is|are|has|from|that)$", re.IGNORECASE
@@ -26,6 +29,7 @@ _OPT_OUT = re.compile(r"scout:\s*ignore\[[^\n]*")
 _TASK_MARK = re.compile(r"^.*?\b(?:TODO|FIXME|XXX|HACK)\b\W*(?:\([^)]*\)\W*)?", re.DOTALL)
 _BOX = re.compile(r"[\u2500-\u259f|]+")
 _QUESTION = re.compile(r"\?\s*$")
+_LEADS_ON = re.compile(r"^\W*(?:(?:see|cf|ref\w*|issue|upstream|details?|tracked (?:in|at|by))\b\W*)?$", re.IGNORECASE)
 _NO_VERSION_OF = """
 until once when after by version versions to for in on than is are at from of the a utf sha iso http https base int
 float x v reach release
@@ -40,6 +44,12 @@ _DATE = re.compile(
     r"|\bQ(?P<q>[1-4])\s*(?:of\s*)?(?P<yq>20\d\d)\b",
     re.IGNORECASE,
 )
+_EXPIRES = re.compile(
+    r"\b(?:(?:expires?|expiry|expiration|sunset|end[- ]of[- ](?:life|support))(?: date| on| at| by| is)*"
+    r"|(?:valid|supported|needed|required|kept?|disabled|skipped|pinned|ignored)(?: only)? (?:until|till)"
+    rf"|(?:delete|remove|drop)(?: this| it)? (?:on|by|after|in|from))\s*[:=]?\s*(?=(?:{_DATE.pattern}))",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +61,7 @@ class Condition:
         sentence: the whole sentence, on one line.
         clause: from the conditional word on, on one line.
         by: the last day named in it, if any: then it is met the day after.
-        references: addresses and numbers of issues it names.
+        references: addresses and numbers of issues it names, or means: those of the text beside it.
         versions: names with the version they have to reach, in lower case; the name may be empty.
         on_itself: whether it waits for the very change it came with ('once this is deployed').
     """
@@ -80,7 +90,14 @@ def conditions(text: str) -> Iterator[Condition]:
         found = _condition(sentence, before, after)
         if found is not None:
             offset, clause = found
-            yield _described(start + offset, sentence, clause)
+            yield _described(start + offset, sentence, clause, _meant(sentence, offset, clause, before, after))
+
+
+def expiries(text: str) -> Iterator[Condition]:
+    """Give the days on which a comment says that something expires or was to go, without any order: 'valid until …'."""
+    for found in _SENTENCE.finditer(_parted(_OPT_OUT.sub("", text))):
+        if said := _EXPIRES.search(found.group()):
+            yield _described(found.start() + said.start(), found.group(), found.group()[said.start() :], ())
 
 
 def may_hold(lines: list[str]) -> bool:
@@ -99,7 +116,7 @@ def may_hold(lines: list[str]) -> bool:
         known = last - _NEAR
         if next(conditions("\n".join(lines[max(0, at - _NEAR) : last])), None) is not None:
             return True
-    return False
+    return _EXPIRES.search("\n".join(lines)) is not None
 
 
 def _parted(text: str) -> str:
@@ -113,7 +130,7 @@ def _parted(text: str) -> str:
 
 
 def is_code(line: str) -> bool:
-    """Say whether a line of a comment is code that was commented out."""
+    """Say whether a line of a comment is no prose: code that was commented out, or a word to a linter."""
     return _CODE_LINE.search(line) is not None
 
 
@@ -131,13 +148,19 @@ def _condition(sentence: str, before: str, after: str) -> tuple[int, str] | None
         clause = found.group("clause")
         if words.RECURRING.search(clause) or words.NEGATED.search(clause) or words.TASK.search(clause):
             continue
+        if words.PLANNED.search(clause.partition(",")[0]) and not _is_checkable(clause):
+            continue
         if _NOTICE.search(sentence) or _QUESTION.search(sentence) or words.ASIDE.search(sentence[: found.start()]):
             continue
-        if _is_meant(
-            sentence, found, f"{before} {sentence} {after}", clause + " " + _reference_after(sentence, found, after)
-        ):
+        near = " ".join(_meant(sentence, found.start(), clause, before, after))
+        rest = " ".join(words.REFERENCE.findall(f"{sentence[found.end() :]} {after}")[:1])
+        if _is_meant(sentence, found, f"{before} {sentence} {after}", f"{clause} {near or rest}"):
             return found.start(), found.group()
     return None
+
+
+def _is_checkable(clause: str) -> bool:
+    return bool(_DATE.search(clause) or words.REFERENCE.search(clause) or _versions(clause))
 
 
 def _clauses(sentence: str) -> Iterator[re.Match[str]]:
@@ -147,9 +170,16 @@ def _clauses(sentence: str) -> Iterator[re.Match[str]]:
         at = found.start("clause")
 
 
-def _reference_after(sentence: str, found: re.Match[str], after: str) -> str:
-    rest = sentence[found.end() :] + " " + after
-    return " ".join(words.REFERENCE.findall(rest)[:1])
+def _meant(sentence: str, offset: int, clause: str, before: str, after: str) -> tuple[str, ...]:
+    """Return the references that stand beside a clause which has none: right after it, or what 'this' in it means."""
+    if words.REFERENCE.search(clause):
+        return ()
+    following = f"{sentence[offset + len(clause) :]} {after}"
+    first = words.REFERENCE.search(following)
+    if first and words.TRACKED.search(first.group()) and _LEADS_ON.match(following[: first.start()]):
+        return (first.group(),)
+    told = words.REFERENCE.findall(f"{before} {sentence[:offset]}") if words.ANAPHORIC.search(clause) else ()
+    return tuple(one for one in told if words.TRACKED.search(one))
 
 
 def _is_meant(sentence: str, found: re.Match[str], around: str, clause: str) -> bool:
@@ -170,33 +200,33 @@ def _is_meant(sentence: str, found: re.Match[str], around: str, clause: str) -> 
         words.CODE_WORD.search(sentence) is not None or hard
     )
     plain = words.PLAIN_ORDER.search(_TASK_MARK.sub("", outside, count=1)) is not None
-    if task and (ordered or allowed or plain):
+    if task and (ordered or allowed or plain or (word == "once" and hard and firm)):
         return hard or soft
     if ordered or allowed:
         return hard or firm
     return plain and hard and (firm or _DATE.search(clause) is not None)
 
 
-def _described(offset: int, sentence: str, clause: str) -> Condition:
+def _described(offset: int, sentence: str, clause: str, beside: tuple[str, ...]) -> Condition:
     line = _one_line(clause)
-    whole = _one_line(sentence).strip(" -*•")
-    dates = last_day(line)
+    return Condition(
+        offset,
+        _one_line(sentence).strip(" -*•"),
+        line,
+        last_day(line),
+        tuple(words.REFERENCE.findall(line)) or beside,
+        _versions(line),
+        words.ON_ITSELF.search(line.partition(" ")[2]) is not None,
+    )
+
+
+def _versions(line: str) -> tuple[tuple[str, str], ...]:
     bare = words.REFERENCE.sub(" ", _DATE.sub(" ", line))
     named = tuple(
         (name.lower(), number) for name, number in words.NAMED_VERSION.findall(bare) if name.lower() not in _NO_NAMES
     )
-    plain = tuple(
-        ("", number) for number in words.VERSION.findall(bare) if number not in {version for _, version in named}
-    )
-    return Condition(
-        offset,
-        whole,
-        line,
-        dates,
-        tuple(words.REFERENCE.findall(line)),
-        named + plain,
-        words.ON_ITSELF.search(line.partition(" ")[2]) is not None,
-    )
+    known = {version for _, version in named}
+    return named + tuple(("", number) for number in words.VERSION.findall(bare) if number not in known)
 
 
 def _one_line(text: str) -> str:

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from scout.model import Evidence, EvidenceKind, Finding
-from scout.repository import Change
+from scout.repository import Change, Ignored
+from scout.settings import Ignore
 from scout.signals._base import View
 
 MOST_SEEN = 300
@@ -31,18 +33,45 @@ def at_path(path: str, what: str) -> Evidence:
 
 def at_change(change: Change) -> Evidence:
     """Return evidence for a change of the first-parent line."""
-    return Evidence(kind=EvidenceKind.COMMIT, locator=change.sha, seen=seen(f"{change.at:%Y-%m-%d}: {change.subject}"))
+    return Evidence(kind=EvidenceKind.COMMIT, locator=change.sha, seen=seen(f"{change.at:%Y-%m-%d}: {change.title}"))
+
+
+def at_ticket(key: str, what: str) -> Evidence:
+    """Return evidence for a ticket; `what` says what is the case with it."""
+    return Evidence(kind=EvidenceKind.TICKET, locator=key, seen=seen(what))
+
+
+def at_pull_request(key: str, what: str) -> Evidence:
+    """Return evidence for a change that trackers know, a pull request; `what` says what is the case with it."""
+    return Evidence(kind=EvidenceKind.CHANGE, locator=key, seen=seen(what))
+
+
+def at_run(key: str, what: str) -> Evidence:
+    """Return evidence for a run of continuous integration; `what` says what is the case with it."""
+    return Evidence(kind=EvidenceKind.RUN, locator=key, seen=seen(what))
+
+
+def metric(query: str, figure: str) -> Evidence:
+    """Return evidence by counting: `query` says how anybody can count again, `figure` what came out."""
+    return Evidence(kind=EvidenceKind.METRIC, locator=query, seen=seen(figure))
+
+
+def elsewhere(project: str, evidence: Evidence) -> Evidence:
+    """Return evidence that stands in another project of the portfolio."""
+    return evidence.having(project=project)
 
 
 def resolved(view: View, finding: Finding) -> Finding | None:
     """Return the finding with every locator opened at the view's commit; None when one of them does not hold.
 
-    A file's line has to exist and to say what was seen there, a path and a commit have to exist. Metrics and
-    tickets are not opened here and stay unresolved.
+    A file's line has to exist and to say what was seen there; a path, a commit, a ticket, a pull request and a run
+    have to exist. What stands in a sibling is opened there. Metrics are not opened and stay unresolved.
     """
-    commits = frozenset(e.locator for e in finding.evidence if e.kind is EvidenceKind.COMMIT)
-    known: Mapping[str, str] = view.commits(sorted(commits)) if commits else {}
-    opened = tuple(_opened(view, one, known) for one in finding.evidence)
+    views = {project: view.siblings.get(project) if project else view for project in _projects(finding)}
+    known = {project: _commits(there, project, finding) for project, there in views.items() if there}
+    opened = tuple(
+        _opened(there, one, known[one.project]) if (there := views[one.project]) else None for one in finding.evidence
+    )
     if any(one is None for one in opened):
         return None
     return finding.having(evidence=tuple(one for one in opened if one is not None))
@@ -57,15 +86,50 @@ def opted_out(view: View, finding: Finding) -> Finding:
     by_line = finding.evidence[0].line is not None
     places: list[Evidence] = []
     for one in finding.evidence:
-        if one.kind is not EvidenceKind.FILE or (one.line is not None) != by_line:
+        if one.kind is not EvidenceKind.FILE or one.project or (one.line is not None) != by_line:
             break
         places.append(one)
     reasons = {one.locator: reason for one in places if (reason := _reason(view, one, finding.signal)) is not None}
+    return _without(finding, reasons, len(places), "opted out")
+
+
+def ignored(finding: Finding, rules: Iterable[Ignore]) -> Finding:
+    """Return the finding without the places that settings leave out; not offered when none is left."""
+    mine = [(_pattern(rule.path), rule.reason) for rule in rules if not rule.signals or finding.signal in rule.signals]
+    if not mine:
+        return finding
+    places = [one for one in finding.evidence if one.kind is EvidenceKind.FILE and not one.project]
+    reasons = {one.locator: reason for one in places for pattern, reason in reversed(mine) if pattern.matches(one.path)}
+    return _without(finding, reasons, len(places), "ignored by the settings")
+
+
+def _without(finding: Finding, reasons: Mapping[str, str], places: int, why: str) -> Finding:
+    """Return the finding without some of its places, each with the reason; not offered when no place is left."""
     if not reasons:
         return finding
-    if len(reasons) == len(places):
-        return finding.having(offered=False, because=f"opted out: {next(iter(reasons.values()))}")
+    if len(reasons) == places:
+        return finding.having(offered=False, because=f"{why}: {next(iter(reasons.values()))}")
     return finding.having(evidence=tuple(one for one in finding.evidence if one.locator not in reasons))
+
+
+@cache
+def _pattern(path: str) -> Ignored:
+    return Ignored({"": path.encode()})
+
+
+def hidden(view: View, finding: Finding) -> tuple[str, ...]:
+    """Return the projects whose evidence not every reader of this project may see, sorted."""
+    others = (project for project in _projects(finding) if project)
+    return tuple(other for other in others if not view.visibility.shows(view.siblings[other].visibility))
+
+
+def _projects(finding: Finding) -> tuple[str, ...]:
+    return tuple(sorted({one.project for one in finding.evidence}))
+
+
+def _commits(view: View, project: str, finding: Finding) -> Mapping[str, str]:
+    wanted = {one.locator for one in finding.evidence if one.kind is EvidenceKind.COMMIT and one.project == project}
+    return view.commits(sorted(wanted)) if wanted else {}
 
 
 def _opened(view: View, one: Evidence, known: Iterable[str]) -> Evidence | None:
@@ -74,7 +138,13 @@ def _opened(view: View, one: Evidence, known: Iterable[str]) -> Evidence | None:
             holds = _stands(view, one)
         case EvidenceKind.COMMIT:
             holds = one.locator in known
-        case EvidenceKind.TICKET | EvidenceKind.METRIC:
+        case EvidenceKind.TICKET:
+            return one.having(resolved=True) if one.locator in view.core.tickets else None
+        case EvidenceKind.CHANGE:
+            return one.having(resolved=True) if one.locator in view.core.changes else None
+        case EvidenceKind.RUN:
+            return one.having(resolved=True) if one.locator in view.core.runs else None
+        case EvidenceKind.METRIC:
             return one
     return one.having(sha=view.tree.sha, resolved=True) if holds else None
 

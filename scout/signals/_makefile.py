@@ -24,11 +24,13 @@ class Rule:
     Attributes:
         line: of its head, counted from 1.
         targets: its names, with plain variables replaced.
+        needs: what has to be made before, likewise.
         recipe: line and text of each recipe line; continued lines are one, joined by a newline after the backslash.
     """
 
     line: int
     targets: tuple[str, ...]
+    needs: tuple[str, ...]
     recipe: tuple[tuple[int, str], ...]
 
 
@@ -86,7 +88,7 @@ def parse(text: str) -> Makefile:
     """Return what a Makefile says; conditionals count with all their branches."""
     lines = text.replace("\r\n", "\n").split("\n")
     variables = dict(_variables(lines))
-    heads: list[tuple[int, tuple[str, ...], list[tuple[int, str]]]] = []
+    heads: list[tuple[int, tuple[str, ...], tuple[str, ...], list[tuple[int, str]]]] = []
     includes: list[str] = []
     opaque = ".RECIPEPREFIX" in text or "$(eval" in text
     recipe: list[tuple[int, str]] | None = None
@@ -102,8 +104,9 @@ def parse(text: str) -> Makefile:
             recipe = []
             if ";" in rule.group(2):
                 recipe.append((number, rule.group(2).partition(";")[2]))
-            heads.append((number, targets, recipe))
-    rules = tuple(Rule(number, targets, tuple(recipe)) for number, targets, recipe in heads)
+            needs = tuple(expanded(rule.group(2).partition(";")[0], variables).replace("|", " ").split())
+            heads.append((number, targets, needs, recipe))
+    rules = tuple(Rule(number, targets, needs, tuple(recipe)) for number, targets, needs, recipe in heads)
     names = [target for rule in rules for target in rule.targets]
     opaque = opaque or any(name in {"%", ".DEFAULT"} or ("$" in name and "/" not in name) for name in names)
     return Makefile(rules, tuple(includes), opaque or any("$" in name or "*" in name for name in includes))

@@ -16,6 +16,7 @@ _FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n---[ \t]*(?=\n|\Z)", re.DOTALL)
 _HTML_TARGET = re.compile(
     r"<(?:a|img)\b[^>]*?\b(?:href|src)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE | re.DOTALL
 )
+_ASIDE = re.compile(r"\s*(?:!!!|\?\?\?\+?|===\+?)\s+\S")
 _HTML_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
@@ -36,13 +37,13 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One line of a fence, or a code span.
+    """One line of a fence or of an indented block, or a code span.
 
     Attributes:
         line: counted from 1.
         text: without the indentation of the fence.
         language: of the fence, in lower case; empty where none was written, and for spans.
-        fence: number of the fence on the page, from 1; 0 for spans.
+        fence: number of the fence or block on the page, from 1; 0 for spans.
     """
 
     line: int
@@ -130,9 +131,20 @@ def _code(tokens: list[Token], lines: list[str]) -> Iterator[Code]:
             for offset, line in enumerate(token.content.split("\n")[: max(end - start - 1, 0)]):
                 if line.strip():
                     yield Code(start + 2 + offset, line, language.strip("{}.").partition(",")[0], number)
+        elif token.type == "code_block" and not _is_aside(lines, start):
+            number = next(numbers)
+            for offset, line in enumerate(token.content.split("\n")[: end - start]):
+                if line.strip():
+                    yield Code(start + 1 + offset, line, "", number)
         for child in token.children or ():
             if child.type == "code_inline":
                 yield Code(_line_of(child.content, lines, (start, end)), child.content)
+
+
+def _is_aside(lines: list[str], start: int) -> bool:
+    """Say whether an indented block is the text of an admonition or a tab, as sites write them, not code."""
+    above = next((line for line in reversed(lines[:start]) if line.strip()), "")
+    return _ASIDE.match(above) is not None
 
 
 def _with_spans(tokens: list[Token], total: int) -> Iterator[tuple[Token, tuple[int, int]]]:

@@ -7,6 +7,7 @@ from functools import cached_property
 from scout.repository import FileClass, Tree
 
 _PAGE = re.compile(r"\.(?:md|mdx|markdown)$", re.IGNORECASE)
+_ANY_PAGE = re.compile(r"\.(?:md|mdx|markdown|rst)$", re.IGNORECASE)
 _PAST_FOLDERS = (
     r"versioned_docs|version-[\d.x]+|v?\d+\.(?:\d+|x)(?:\.(?:\d+|x))?|archived?|old|[\w.-]+[-_]old|old[-_][\w.-]+|legacy"
     r"|deprecated|blogs?|news|posts?|_posts|newsletters?|meetings?|minutes|changelogs?|changes|releases?|release[-_]notes?"
@@ -69,10 +70,15 @@ class Pages:
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
 
-    def current(self) -> Iterator[str]:
-        """Give the pages that are meant to be true now: no older versions, blogs, change logs, templates, fixtures."""
+    def current(self, *, restructured: bool = False) -> Iterator[str]:
+        """Give the pages that are meant to be true now: no older versions, blogs, change logs, templates, fixtures.
+
+        Args:
+            restructured: also pages in reStructuredText.
+        """
+        wanted = _ANY_PAGE if restructured else _PAGE
         for path in self._tree.files:
-            if not _PAGE.search(path) or _ABOUT_THE_PAST.search(path) or _TEMPLATE.search(path):
+            if not wanted.search(path) or _ABOUT_THE_PAST.search(path) or _TEMPLATE.search(path):
                 continue
             if self._tree.file_class(path) is FileClass.DOCS:
                 yield path

@@ -78,7 +78,7 @@ class Fate:
     def told(self) -> str:
         """The fate in words: 'was renamed to `b` in `1234567890` of 2024-05-01 (subject)'."""
         what = f"was moved to `{self.now}`" if self.now else "was deleted"
-        return f"{what} in `{self.change.sha[:10]}` of {self.change.at:%Y-%m-%d} ({self.change.subject[:80]})"
+        return f"{what} in `{self.change.sha[:10]}` of {self.change.at:%Y-%m-%d} ({self.change.title[:80]})"
 
 
 class Past:

@@ -28,6 +28,16 @@ _LINES = (
             r"^\s*\"?(?P<name>@?[A-Za-z][\w./@-]*)\"?\s*[:=]\s*\"(?P<op>\^|~|>=|==)?\s*v?(?P<version>\d+\.[\d.]*)"
         ),
     ),
+    (
+        re.compile(r"(?:^|/)pyproject\.toml$"),
+        re.compile(
+            r"=\s*\[\s*[\"'](?P<name>[A-Za-z][\w.-]*)(?:\[[^\]]*\])?\s*(?P<op>>=|~=|==)\s*(?P<version>\d[\d.]*)[\"']\s*\]"
+        ),
+    ),
+    (
+        re.compile(r"(?:^|/)(?:Docker|Container)file[\w.-]*$"),
+        re.compile(r"^FROM (?:\S+/)?(?P<name>python|ruby|node|golang):(?P<version>\d[\d.]*)", re.IGNORECASE),
+    ),
     (re.compile(r"(?:^|/)Gemfile\.lock$"), re.compile(r"^    (?P<name>[\w-]+) \((?P<version>\d[\d.]*)\)$")),
     (re.compile(r"(?:^|/)Gemfile$"), re.compile(r"^(?P<name>ruby) [\"'](?P<version>\d[\d.]*)")),
     (
@@ -39,12 +49,22 @@ _LINES = (
         re.compile(r"^(?:\w+-|v)?(?P<version>\d[\d.]*)$"),
     ),
 )
+_BARE = re.compile(r"(?:after|once|by|in|until|when) v?\d+\.\d+(?:\.x)?\b", re.IGNORECASE)
+_YEAR = 1990
 _LOCKED = re.compile(r'^name = "(?P<name>[\w.-]+)"\nversion = "(?P<version>\d[\w.]*)"', re.MULTILINE)
 _RELEASE = re.compile(r"(?:[a-zA-Z_-]*?[-_/@]?)?v?(\d+(?:\.\d+)+)")
 _RUNTIMES = frozenset({"python", "ruby", "node", "go"})
-_SAME = {"py": "python", "node.js": "node", "nodejs": "node", "golang": "go", "ror": "rails", "cpython": "python"}
+_SAME = {
+    "py": "python",
+    "ts": "typescript",
+    "node.js": "node",
+    "nodejs": "node",
+    "golang": "go",
+    "ror": "rails",
+    "cpython": "python",
+}
 _TOP = re.compile(
-    r"^[^/]+$|^(?:requirements|backend|frontend|api|server|web|src|app)/[^/]+$|^[^/]+/(?:pyproject\.toml|package\.json|setup\.py)$"
+    r"^[^/]+$|^(?:requirements|backend|frontend|api|server|web|src|app|ui|docker)/[^/]+$|^[^/]+/(?:pyproject\.toml|package\.json|setup\.py)$"
 )
 _OWN = (
     ("pyproject.toml", re.compile(r"^name\s*=\s*[\"']([\w.-]+)[\"']", re.MULTILINE)),
@@ -109,14 +129,22 @@ class Pins:
             return bool(self._releases) and any(
                 own == name or re.sub(r"\d+$", "", own) == name for own in self._own_names
             )
-        newest = max((number for number, _ in self._releases), default=())
+        releases = self._alike(wanted)
+        newest = max((number for number, _ in releases), default=())
+        if _BARE.match(clause) and any(number[: len(wanted)] == wanted for number, _ in releases):
+            return True
         return bool(newest) and (OWN_RELEASE.search(clause) is not None or newest[0] == wanted[0] != 0)
 
     def _released(self, wanted: tuple[int, ...]) -> Met | Literal[False]:
-        reached = [tag for number, tag in self._releases if number >= wanted]
+        reached = [tag for number, tag in self._alike(wanted) if number >= wanted]
         if not reached:
             return False
-        return Met(f"the tag `{reached[-1].name}` of {reached[-1].at:%Y-%m-%d} is there", None, reached[-1].sha)
+        first = min(reached, key=lambda tag: (tag.at, tag.name))
+        return Met(f"the tag `{first.name}` of {first.at:%Y-%m-%d} is there", None, first.sha)
+
+    def _alike(self, wanted: tuple[int, ...]) -> list[tuple[tuple[int, ...], Tag]]:
+        """Return the releases that count as a version does: by year, or not."""
+        return [(number, tag) for number, tag in self._releases if (number[0] >= _YEAR) == (wanted[0] >= _YEAR)]
 
     @cached_property
     def _releases(self) -> tuple[tuple[tuple[int, ...], Tag], ...]:
@@ -156,6 +184,7 @@ def _declared(tree: Tree, path: str) -> Iterator[Pin]:
             if found := pattern.search(line):
                 groups = found.groupdict()
                 name = (groups.get("name") or fallback).lower().rpartition("/")[2]
+                name = _SAME.get(name, name)
                 floor = groups.get("op") in {">=", "^", "~", "~="}
                 yield Pin(name, as_version(groups["version"]), floor, path, number, line)
     if re.search(r"(?:^|/)(?:poetry|uv)\.lock$", path) and (text := _text(tree, path)) is not None:

@@ -27,6 +27,9 @@ _RUNNERS = (
     ("rye", "run"),
     ("pixi", "run"),
 )
+_RUNNER_OPTIONS = frozenset(
+    {"--with", "--extra", "--group", "--python", "-p", "--package", "--directory", "--env-file"}
+)
 _INTERPRETERS = re.compile(
     r"^(?:/usr/bin/|/bin/)?(?:ba|da|k|z)?sh$|^python[\d.]*$|^(?:ruby|node|perl|php|pwsh|Rscript|source|\.|bun|ts-node|tsx)$"
 )
@@ -48,12 +51,14 @@ class Command:
         words: without assignments, wrappers such as `sudo` and redirections.
         writes: files that it redirects its output to.
         forgiven: whether its failure is expected (`|| …`, `if …`, `! …`).
+        joint: the operator that follows it, such as `||` or `|`; `;` at the end of a line.
     """
 
     line: int
     words: tuple[str, ...]
     writes: tuple[str, ...] = ()
     forgiven: bool = False
+    joint: str = ";"
 
 
 def commands(script: str) -> Iterator[Command]:
@@ -175,7 +180,7 @@ def _simple(line: int, words: list[str]) -> Iterator[Command]:
     for word in [*words, ";"]:
         if word in _OPERATORS or (word and set(word) <= set(";&|()")):
             if current:
-                yield _command(line, current, forgiven=forgiven or word == "||")
+                yield _command(line, current, forgiven=forgiven or word == "||", joint=word)
             current, forgiven = [], forgiven and word == "&&"
         elif not current and word in _KEYWORDS:
             forgiven = forgiven or word in {"if", "elif", "while", "until", "!"}
@@ -183,7 +188,7 @@ def _simple(line: int, words: list[str]) -> Iterator[Command]:
             current.append(word)
 
 
-def _command(line: int, words: list[str], *, forgiven: bool) -> Command:
+def _command(line: int, words: list[str], *, forgiven: bool, joint: str) -> Command:
     kept: list[str] = []
     writes: list[str] = []
     waiting = ""
@@ -198,7 +203,7 @@ def _command(line: int, words: list[str], *, forgiven: bool) -> Command:
             waiting = ""
         else:
             kept.append(word)
-    return Command(line, tuple(_unwrapped(kept)), tuple(writes), forgiven)
+    return Command(line, tuple(_unwrapped(kept)), tuple(writes), forgiven, joint)
 
 
 def _unwrapped(words: list[str]) -> list[str]:
@@ -208,7 +213,7 @@ def _unwrapped(words: list[str]) -> list[str]:
         elif words[0] in _WRAPPERS:
             words = _after_options(words[1:], _WRAPPERS[words[0]], numbers=words[0] in {"timeout", "nice"})
         elif tuple(words[:2]) in _RUNNERS:
-            words = _after_options(words[2:], frozenset(), numbers=False)
+            words = _after_options(words[2:], _RUNNER_OPTIONS, numbers=False)
         else:
             break
     return words

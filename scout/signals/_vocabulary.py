@@ -23,7 +23,7 @@ _OURS = _either(
 )
 _HAPPENED = _either(
     r"fix(?:ed|es) resolved releas\w+ merged? land(?:ed|s) dropp?(?:ed|s) deprecated upgrad\w+ migrated? migration\w*"
-    r" implemented deployed rolled_out retired sunset ship(?:ped|s) supports? supported replaced refactored"
+    r" implemented deploy(?:ed|ment)? rolled_out retired sunset ship(?:ped|s) supports? supported replaced refactored"
     r" rewritten eol"
     r" end[-_]of[-_]life out available published stable unpinned moved_(?:away|to|over|off) switched adopted unblocked"
     r" backfill\w* goes_(?:live|away) in_(?:prod(?:uction)?|place|main|master) ga settled"
@@ -102,6 +102,20 @@ NEGATED = re.compile(
 )
 """A state of the running program, or a guess: no event that ends anything."""
 
+PLANNED = re.compile(
+    r"\bwe(?:'ve| have)? (?:\w+ )?(?:introduced?|split|squash\w*|refactor\w*|rewrit\w+|redesign\w*|rework\w*)\b"
+    r"|\b(?:is|are|been|gets?) (?:\w+ )?(?:refactored|rewritten|redesigned|split|dropped|removed)\b",
+    re.IGNORECASE,
+)
+"""Work of the project itself that somebody may take up one day: no event that comes by waiting."""
+
+ANAPHORIC = re.compile(
+    r"^\W*(?:\w+ )?(?:this|that|it|it's|they|these|upstream|the (?:issue|bug|problem|ticket|fix|pr))\b"
+    r"|\b(?:fixed|resolved|addressed|merged)\b",
+    re.IGNORECASE,
+)
+"""A word in a clause that means what was told before it."""
+
 ASIDE = re.compile(
     r"\b(?:for|know|determine|of|even|only|or|just|decide|check|exactly|about|like|as)\s+$", re.IGNORECASE
 )
@@ -115,7 +129,7 @@ OWN_RELEASE = re.compile(
 )
 """Words that say that a version without a name is the project's own."""
 
-_AGAIN = _either(r"new any each every another adding an?\b(?!_fix) you the_(?:user|request|test)\b \w+ing\b")
+_AGAIN = _either(r"(?:new|any|each|every|another|adding)\b an?\b(?!_fix) you the_(?:user|request|test)\b \w+ing\b")
 RECURRING = re.compile(rf"^\s*(?:{_AGAIN}|(?:update|add|remove|create|delete|use|call)s?\b)", re.IGNORECASE)
 """The beginning of a clause about what happens again and again."""
 
@@ -125,6 +139,29 @@ REFERENCE = re.compile(
     r"|\b(?i:gh|pr|bug|issue|ticket)[ -]?#?\d{2,}\b"
 )
 """An address or the number of an issue."""
+
+HINT = re.compile(
+    r"(?:#|//|\*|--|[;%])[^\n]*\b(?:TODO|FIXME|XXX|HACK|@todo|work-?arounds?|work around|kludge|hack\w*|stop-?gap"
+    r"|band-?aid|resort to|temporar\w+|pinn?ed|disabled?|skipped?|commented out|vendored|monkey-?patch\w*|go away"
+    rf"|no longer needed|expir\w+|sunset|end[- ]of|valid|supported|needed|required|kept?|ignored|{_VERB}|{_DONE})\b",
+    re.IGNORECASE,
+)
+"""A word on a line with a mark of comments without which no comment names an end: what is cheap to ask first."""
+
+HINTED_WHEN = re.compile(rf"(?:#|//|\*|--|[;%])[^\n]*{CONDITIONAL.pattern}", re.IGNORECASE)
+"""A conditional word on such a line."""
+
+BLOCK = re.compile(
+    r"/\*(?![^\n]*\*/)[^\n]*\n(?!\s*\*)|<!--(?![^\n]*-->)|\{#(?![^\n]*#\})|\{%-?\s*comment\b(?![^\n]*endcomment)"
+)
+"""The beginning of a comment whose lines have no marks of their own."""
+
+TRACKED = re.compile(
+    r"^(?!https?:)|/(?:issues?|pulls?|merge_requests|tickets?|bugs?|discussions)/|show_bug|[?&]id=\d"
+    r"|\bbugs?\.[\w.]+/",
+    re.IGNORECASE,
+)
+"""A reference to something that can be open or settled, not to a page."""
 
 VERSION = re.compile(r"(?<![\w./#-])(?:v|>=?\s?|<=?\s?)?(\d{1,3}(?:\.\d+){1,2})(?:\.x|\+)?(?![\w/-])")
 """A version; its number is the group."""
@@ -136,14 +173,15 @@ NAMED_VERSION = re.compile(
 """A name with a version; name and number are the groups."""
 
 DROPPED = re.compile(
-    r"\b(?:drop\w*|eol|end[- ]of[- ]life|remov\w+|no longer|minimum|oldest|stop\w*|retir\w*|unsupported|deprecat\w*)\b",
+    r"\b(?:drop\w*|eol|end[- ]of[- ]life|remov\w+|no longer|minimum|oldest|past|stop\w*|retir\w*|unsupported"
+    r"|deprecat\w*)\b",
     re.IGNORECASE,
 )
 """A word that says that the version named is to be left behind, not reached."""
 
 ON_ITSELF = re.compile(
     r"^\s*(?:this|it|that|these|the (?:above|pr|change|release|new \w+))\b.{0,40}"
-    r"\b(?:merged|deployed|released|rolled out|live|landed)\b",
+    r"\b(?:merged|deployed|released|rolled out|live|landed)\b|^(?:this )?(?:merge|merging|deploy(?:ment|ing)?)\b",
     re.IGNORECASE,
 )
 """A clause that waits for the very change it came with."""

@@ -1,46 +1,76 @@
 """Let scouts look: contain their faults, resolve their evidence, rank and cap what they found."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 from scout.errors import UnavailableError
 from scout.model import Finding, Look, Outcome
+from scout.settings import Ignore
 from scout.signals._base import NotApplicable, Scout, View
-from scout.signals._evidence import opted_out, resolved, seen
+from scout.signals._evidence import hidden, ignored, opted_out, resolved, seen
 from scout.signals._words import counted
 
 MOST_OFFERED = 15
 """Findings of one repository that are offered at most: what a reviewer reads in one sitting."""
 
 
-def watch(view: View, scouts: Iterable[Scout]) -> tuple[tuple[Finding, ...], tuple[Look, ...]]:
+class Seen(NamedTuple):
+    """What a scout saw: findings as it gave them, and files that it wanted and that are not in this clone."""
+
+    findings: tuple[Finding, ...]
+    unread: tuple[str, ...]
+
+
+Eye = Callable[[View, Scout], Seen]
+
+
+def watch(
+    view: View, scouts: Iterable[Scout], ignore: Sequence[Ignore] = (), look: Eye | None = None
+) -> tuple[tuple[Finding, ...], tuple[Look, ...]]:
     """Return all findings, the most severe first, and how each scout's look ended, by signal.
 
     Findings above a cap stay in the list with `offered=False` and the reason. The answer depends on the commit, the
-    clock and the set of scouts alone, not on their order. A scout's fault ends that scout's look only.
+    clock, what trackers say and the set of scouts alone, not on their order. A scout's fault ends that scout's look
+    only.
+
+    Args:
+        view: what to look at.
+        scouts: who looks.
+        ignore: places that settings leave out.
+        look: lets one scout look; `looking` by default, `_fence.fenced` for scouts of other packages.
     """
     chosen = {scout.id: scout for scout in scouts}
-    looked = [_looked(view, chosen[name]) for name in sorted(chosen)]
+    looked = [_looked(view, chosen[name], ignore, look or looking) for name in sorted(chosen)]
     found = sorted((finding for findings, _ in looked for finding in findings), key=_rank)
-    caps = {name: scout.cap for name, scout in chosen.items() if scout.cap is not None}
+    caps = {name: cap for name, scout in chosen.items() if (cap := _cap(scout)) is not None}
     return tuple(_capped(found, caps)), tuple(look for _, look in looked)
 
 
-def _looked(view: View, scout: Scout) -> tuple[list[Finding], Look]:
-    view.tree.missed()
+def looking(view: View, scout: Scout) -> Seen:
+    """Let a scout look here and now."""
+    if view.checkout:
+        view.tree.missed()
+    raw = tuple(scout.look(view))
+    return Seen(raw, view.tree.missed() if view.checkout else ())
+
+
+def _looked(view: View, scout: Scout, ignore: Sequence[Ignore], look: Eye) -> tuple[list[Finding], Look]:
     try:
-        raw = list(scout.look(view))
+        view.needs(scout.reads)
+        raw = look(view, scout)
     except UnavailableError as error:
         return [], Look(signal=scout.id, outcome=Outcome.UNAVAILABLE, reason=seen(str(error)))
     except NotApplicable as reason:
         return [], Look(signal=scout.id, outcome=Outcome.NOT_APPLICABLE, reason=seen(str(reason)))
     except Exception as error:  # noqa: BLE001 a scout's fault, whatever it is, must not end the others' looks
         return [], Look(signal=scout.id, outcome=Outcome.ERROR, reason=seen(f"{type(error).__name__}: {error}"))
-    kept, lost = _kept(view, raw)
-    return kept, _told(scout, len(kept), lost, view.tree.missed())
+    own = (Ignore(path=path, reason="the scout's own settings") for path in scout.given.ignore)
+    kept, lost = _kept(view, raw.findings, (*ignore, *own))
+    return kept, _told(scout, len(kept), lost, raw.unread)
 
 
-def _kept(view: View, raw: Iterable[Finding]) -> tuple[list[Finding], int]:
+def _kept(view: View, raw: Iterable[Finding], ignore: Sequence[Ignore]) -> tuple[list[Finding], int]:
     """Return the findings whose evidence holds, one for each fingerprint, and how many are left out."""
     kept: dict[str, Finding] = {}
     lost = 0
@@ -49,8 +79,20 @@ def _kept(view: View, raw: Iterable[Finding]) -> tuple[list[Finding], int]:
         if opened is None or finding.fingerprint in kept:
             lost += 1
         else:
-            kept[finding.fingerprint] = opted_out(view, opened)
+            kept[finding.fingerprint] = ignored(opted_out(view, _shown(view, opened)), ignore)
     return list(kept.values()), lost
+
+
+def _shown(view: View, finding: Finding) -> Finding:
+    """Keep back what not every reader may see: it would be filed where they read."""
+    if others := hidden(view, finding):
+        because = f"not every reader of this project may see {others[0]}; `visibility` in the settings says who may"
+        return finding.having(offered=False, because=because)
+    return finding
+
+
+def _cap(scout: Scout) -> int | None:
+    return scout.cap if scout.given.cap is None else scout.given.cap
 
 
 def _told(scout: Scout, kept: int, lost: int, unread: tuple[str, ...]) -> Look:

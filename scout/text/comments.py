@@ -1,6 +1,7 @@
 """Comments of source files, found by a tokeniser: strings and data that look like comments are none.
 
-Pygments names the tokens. What it has no lexer for (by file name) has no comments here, rather than guessed ones.
+Tree-sitter tells them where it has the grammar and the file has no syntax errors, being twenty times as fast; Pygments
+names the tokens of everything else. What neither knows (by file name) has no comments here, rather than guessed ones.
 """
 
 import re
@@ -13,6 +14,9 @@ from pygments.lexer import Lexer
 from pygments.lexers import find_lexer_class_by_name, find_lexer_class_for_filename
 from pygments.token import Token
 from pygments.util import ClassNotFound
+from tree_sitter import Node
+
+from scout.text import syntax
 
 MAX_LENGTH = 524_288
 """Characters of a file that are tokenised; files written by people are shorter."""
@@ -110,11 +114,27 @@ def comments(path: str, text: str) -> tuple[Comment, ...]:
     text = text.replace("\r\n", "\n")
     if len(text) > MAX_LENGTH or max(map(len, text.split("\n"))) > MAX_LINE:
         return ()
-    lexer = _lexer(path, text)
-    if lexer is None:
-        return ()
-    pieces = tuple(_pieces(lexer, text if text.endswith("\n") else text + "\n"))
+    pieces = _in_syntax(path, text)
+    if pieces is None:
+        lexer = _lexer(path, text)
+        pieces = tuple(_pieces(lexer, text if text.endswith("\n") else text + "\n")) if lexer else ()
     return tuple(_joined(run) for run in _runs(pieces))
+
+
+def _in_syntax(path: str, text: str) -> tuple[_Piece, ...] | None:
+    """Return the comments by syntax tree, or None where there is no tree."""
+    tree = syntax.parsed(path, text)
+    if tree is None:
+        return None
+    rows = text.split("\n")
+    nodes = [node for _, node in syntax.found(path, tree, "(comment) @comment")]
+    return tuple(_piece(node, rows) for node in nodes if node.start_byte or not text.startswith("#!"))
+
+
+def _piece(node: Node, rows: list[str]) -> _Piece:
+    row, column = node.start_point.row, node.start_point.column
+    before = rows[row].encode("utf-8", "replace")[:column]
+    return _Piece(row + 1, column, syntax.text_of(node), not before.strip())
 
 
 def _lexer(path: str, text: str) -> Lexer | None:

@@ -21,7 +21,7 @@ RUNS = 3
 """Pulls while things happen; then one in peace."""
 SHARDS = 4
 """Parts that run beside each other, of each tracker."""
-EXAMPLES = int(os.environ.get("SCOUT_REPLAYS", "500"))
+EXAMPLES = int(os.environ.get("SCOUT_REPLAYS", "80"))
 """Histories in all, half of them of each tracker."""
 SEED = int(os.environ.get("SCOUT_REPLAY_SEED", "0"))
 
@@ -100,7 +100,7 @@ def test_jira_projects_that_move_while_they_are_read(shard: int):
 def many(replay: Callable[[History], None], happens: dict[str, Happening], shard: int) -> None:
     """Replay this shard's part of all histories; every run draws the same ones."""
     drawn = settings(
-        max_examples=EXAMPLES // SHARDS // 2,
+        max_examples=-(-EXAMPLES // (2 * SHARDS)),
         deadline=None,
         database=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -13,11 +13,14 @@ from scout.signals._pins import Met
 from scout.signals._words import MOST_TITLE, listed, span, title
 from scout.text.render import code_span
 
-_MOST_PATH = 46
+_MOST_PATH = 32
+_FEW_WORDS = 4
 _MOST_ADDRESS = 24
 _MOST_SEARCHED = 60
 _FEW_PLACES = 3
 _ADDRESS = re.compile(r"https?://\S+")
+_VAGUE = re.compile(r"^\w+ (?:it|this|that|these|they|available|released|done|ready|fixed|resolved)\b", re.IGNORECASE)
+_TASK_MARK = re.compile(r"^.*?\b(?:TODO|FIXME|XXX|HACK)\b\s*(?:\([^)]*\))?\W*")
 _COMPATIBLE = re.compile(r"\b(?:backwards?|compat\w*|legacy|migrat\w+|cached|old)\b", re.IGNORECASE)
 
 
@@ -62,13 +65,15 @@ def story(places: tuple[Place, ...], now: datetime) -> Story:
     """Return the words for places with the same condition, at a moment (UTC)."""
     first, met, oldest = places[0], places[0].met, _oldest(places)
     where = listed([f"`{place.path}:{place.line}`" for place in places])
+    alike = len({place.quoted for place in places}) == 1
+    says = "says" if len(places) == 1 else "say" if alike else "wait for the same; the first says"
     about = f" It is about `{first.about[:100].rstrip()}`." if first.about else ""
     paths = " ".join(sorted({place.path for place in places})[:3])
     state = f"The condition is met: {met.why}." if met else _unsettled(first.condition)
     return Story(
         title=_title(first),
         current=(
-            f"{where} {'say' if len(places) > 1 else 'says'}: {code_span(first.quoted.rstrip('. '))}.{about} "
+            f"{where} {says}: {code_span(first.quoted.rstrip('. '))}.{about} "
             f"The text is there since {oldest.since:%Y-%m-%d} (`{oldest.sha[:10]}`), "
             f"{span((now - oldest.since).days)} ago. {state}"
         ),
@@ -123,10 +128,19 @@ def _risks(place: Place) -> tuple[str, ...]:
 
 def _title(place: Place) -> str:
     start = "Remove overdue code in " if place.met else "Settle temporary code in "
-    clause = _ADDRESS.sub(_short_address, place.condition.clause)
+    condition = place.condition
+    vague = len(condition.clause.split()) < _FEW_WORDS or _VAGUE.search(condition.clause)
+    said = _TASK_MARK.sub("", condition.sentence) if vague and not condition.references else condition.clause
+    clause = _ADDRESS.sub(_short_address, _told(condition, said))
     room = MOST_TITLE - len(start) - min(len(place.path), _MOST_PATH) - 4
     cut = clause if len(clause) <= room else f"{clause[: room - 1].rpartition(' ')[0]}…"
     return title(start, place.path, f': "{cut.rstrip(".,;: (")}"')
+
+
+def _told(condition: Condition, said: str) -> str:
+    """Return what is waited for with the issue that it means, where it only points at it."""
+    beside = condition.references[0] if condition.references else ""
+    return f"{said.rstrip('.,:; ')} ({beside})" if beside and beside not in said else said
 
 
 def _short_address(found: re.Match[str]) -> str:

@@ -15,10 +15,10 @@ class CiReferenceMissing(Scout):
     """A workflow, a CI job or a Makefile calls a script that is not tracked.
 
     Scripts are found by reading the YAML and the recipes as shell, with the step's working directory and `cd` before
-    them. Passed over are: scripts that a step before creates (`cp`, `touch`, `curl -o`, redirections, downloads), other
-    checkouts, ignored and built paths, names with variables, calls whose failure is expected, and paths that never were
-    in the repository and whose folder is not there either. Calls of one file, or of one missing script, are one
-    finding.
+    them. Passed over are: scripts that a step before creates (`cp`, `touch`, `curl -o`, redirections, downloads),
+    checkouts of other repositories and branches, ignored and built paths, names with variables, calls whose failure is
+    expected, and paths that never were in the repository and whose folder is not there either. Calls of one file, or of
+    one missing script, are one finding.
 
     ## Why it matters
     The job or target ends with 'no such file' the next time somebody needs it: often the rarely run one, such as a
@@ -129,6 +129,12 @@ class CiReferenceMissing(Scout):
                             "          python -m scripts.nothing",
                             "  foreign:",
                             "    steps:",
+                            "      - run: ./scripts/there.sh",
+                            "  of-another-branch:",
+                            "    steps:",
+                            "      - uses: actions/checkout@v4",
+                            "        with:",
+                            "          ref: 1.latest",
                             "      - run: ./scripts/there.sh",
                         ),
                     },

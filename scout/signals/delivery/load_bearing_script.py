@@ -1,60 +1,25 @@
 """`load-bearing-script`: a script that machines run without being asked, and that hardly anybody knows."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from scout.model import Evidence, Finding, Story, WorkKind
-from scout.repository import FileClass
 from scout.signals._base import Commit, Example, Expected, NotApplicable, Reads, Scout, View, lines
-from scout.signals._callers import Call, Occasion, calls
 from scout.signals._evidence import at_line, at_path
 from scout.signals._words import counted, listed, title
-
-FEWEST_LINES = 40
-MOST_AUTHORS = 2
-_NO_SCRIPT = re.compile(
-    r"(?:^|/)(?:setup|manage|noxfile|tasks|fabfile|conftest|dodo)\.py$|entry-?_?point|(?:^|/)wait[-_]for[-_]\w+"
-    r"|(?:^|/)(?:start|serve|run)(?:[-_]\w+)?(?:\.\w+)?$|[-_]tests?\.\w+$"
-    r"|(?:^|/)bin/(?:rails|rake|bundle|setup|rspec|dev|yarn|vite|importmap|spring|webpack\S*|rubocop|brakeman)$"
-    r"|(?:^|/)(?:run[-_])?(?:tests?|lint|format|checks?)(?:[-_]\w+)?\.\w+$",
-    re.IGNORECASE,
-)
-_TELLING = frozenset({Occasion.DELIVERY, Occasion.SCHEDULE, Occasion.IMAGE, Occasion.HOOK})
-_TEXTS = (".md", ".rst", ".txt", ".adoc", ".markdown", ".mdx")
-
-
-@dataclass(frozen=True, slots=True)
-class _Script:
-    """A script that machines run.
-
-    Attributes:
-        lines: those that are not blank.
-        authors: how many people committed to it.
-        changes: how often it changed on the first-parent line.
-    """
-
-    path: str
-    lines: int
-    authors: int
-    changes: int
-    calls: tuple[Call, ...]
-
-    @property
-    def occasions(self) -> tuple[Occasion, ...]:
-        """When it runs, each occasion once."""
-        return tuple(dict.fromkeys(sorted((call.occasion for call in self.calls), key=list(Occasion).index)))
+from scout.signals.delivery._scripts import Script, scripts
 
 
 class LoadBearingScript(Scout):
     """Machines run a script that has no test and no docs, and that at most two people ever worked on.
 
-    Continuous integration, a schedule, an image build or a hook calls it. It has 40 lines or more that are not blank.
-    Entry points, test runners, generated stubs and steps of a workflow manager or a Makefile are no such scripts. A
-    test or a page of documentation that names the script is enough to keep it silent. Scripts of the same folder are
-    one finding; in repositories with a sole maintainer the signal is not applicable.
+    A release, a schedule, an image build or a hook calls it. It has 40 lines or more that are not blank. What a check
+    before the merge runs as well is no such script: every change tries it. Jobs of an application that a clock runs
+    count. Entry points, test runners, scripts that only label or report, generated stubs and steps of a workflow
+    manager or a Makefile are no such scripts. A test or a page of documentation that names the script is enough to keep
+    it silent. Scripts of the same folder are one finding; in repositories with a sole maintainer the signal is not
+    applicable.
 
     ## Why it matters
     It began as a convenience and became infrastructure: releases, images or nightly runs stop when it does, and then
@@ -66,8 +31,7 @@ class LoadBearingScript(Scout):
     it silent.
 
     ## Severity
-    2 when it runs for a release, on a schedule, in an image build or as a hook; 1 when every change runs it in
-    continuous integration, where a fault is seen at once.
+    2.
 
     ## Source
     Field study of 28 public repositories: 7 of 9 findings true after these filters, 30 % before them.
@@ -103,6 +67,93 @@ class LoadBearingScript(Scout):
             ),
             "2024-03-01",
             (Expected("tools/sync.py", "tools/sync.py"),),
+        ),
+        Example(
+            "Two scripts of one folder, of a release and of an image",
+            (
+                Commit(
+                    "2024-01-01",
+                    {
+                        "tools/sync.py": "".join(f"print({number})\n" for number in range(45)),
+                        "tools/pack.py": "".join(f"print({number})\n" for number in range(60)),
+                        "Dockerfile": "FROM x\nRUN python tools/sync.py\n",
+                        ".github/workflows/release.yml": lines(
+                            "on: workflow_dispatch",
+                            "jobs:",
+                            "  pack:",
+                            "    steps:",
+                            "      - uses: actions/checkout@v4",
+                            "      - run: python tools/pack.py",
+                        ),
+                    },
+                ),
+                Commit("2024-01-02", {"a.py": "x = 1\n"}, author="second"),
+                Commit("2024-01-03", {"b.py": "x = 1\n"}, author="third"),
+            ),
+            "2024-03-01",
+            (Expected("tools", "tools/pack.py"),),
+        ),
+        Example(
+            "A job that the application's clock runs every night",
+            (
+                Commit(
+                    "2024-01-01",
+                    {
+                        "app/jobs/copy_rates_job.rb": "".join(f"puts {number}\n" for number in range(45)),
+                        "config/recurring.yml": "production:\n  rates:\n    class: CopyRatesJob\n    schedule: daily\n",
+                    },
+                ),
+                Commit("2024-01-02", {"a.rb": "x = 1\n"}, author="second"),
+                Commit("2024-01-03", {"b.rb": "x = 1\n"}, author="third"),
+            ),
+            "2024-03-01",
+            (Expected("app/jobs/copy_rates_job.rb", "app/jobs/copy_rates_job.rb"),),
+        ),
+        Example(
+            "A service that is called after a clock, in an image",
+            (
+                Commit(
+                    "2024-01-01",
+                    {
+                        "jobs/sweep.py": "".join(f"print({number})\n" for number in range(45)),
+                        "docker-compose.yml": "services:\n  cron-jobs:\n    command: python jobs/sweep.py\n",
+                    },
+                ),
+                Commit("2024-01-02", {"a.py": "x = 1\n"}, author="second"),
+                Commit("2024-01-03", {"b.py": "x = 1\n"}, author="third"),
+            ),
+            "2024-03-01",
+            (Expected("jobs/sweep.py", "jobs/sweep.py"),),
+        ),
+        Example(
+            "Scripts that checks run too, that report, that many people wrote, or that are no code of ours",
+            (
+                Commit(
+                    "2024-01-01",
+                    {
+                        "tools/compare.py": "".join(f"print({number})\n" for number in range(90)),
+                        "Dockerfile": lines(
+                            "FROM x",
+                            "RUN python tools/compare.py && python tools/pr_labels.py",
+                            "RUN python tools/ours.py && vendor/sync.sh",
+                        ),
+                        "tools/pr_labels.py": "".join(f"print({number})\n" for number in range(90)),
+                        "tools/ours.py": "".join(f"print({number})\n" for number in range(90)),
+                        "vendor/sync.sh": "".join(f"echo {number}\n" for number in range(90)),
+                        ".github/workflows/ci.yml": lines(
+                            "on: pull_request",
+                            "jobs:",
+                            "  check:",
+                            "    steps:",
+                            "      - uses: actions/checkout@v4",
+                            "      - run: python tools/compare.py",
+                        ),
+                    },
+                ),
+                Commit("2024-01-02", {"tools/ours.py": "".join(f"print({n})\n" for n in range(91))}, author="second"),
+                Commit("2024-01-03", {"tools/ours.py": "".join(f"print({n})\n" for n in range(92))}, author="third"),
+            ),
+            "2024-03-01",
         ),
         Example(
             "Scripts that a test or a page names, short ones, entry points, test runners",
@@ -154,72 +205,26 @@ class LoadBearingScript(Scout):
         view.needs_ages()
         if view.history.sole_maintainer(view.now):
             raise NotApplicable("one person makes nearly all changes of a year, so nobody else could know a script")
-        folders: dict[str, list[_Script]] = defaultdict(list)
-        for script in _scripts(view):
+        folders: dict[str, list[Script]] = defaultdict(list)
+        for script in scripts(view):
             folders[script.path.rpartition("/")[0]].append(script)
-        for folder, scripts in sorted(folders.items()):
-            yield _finding(self, view, folder, tuple(sorted(scripts, key=_weight)))
+        for folder, found in sorted(folders.items()):
+            yield _finding(self, view, folder, tuple(sorted(found, key=_weight)))
 
 
-def _scripts(view: View) -> Iterator[_Script]:
-    by_script: dict[str, list[Call]] = defaultdict(list)
-    for call in calls(view.tree):
-        by_script[call.script].append(call)
-    sizes = {path: size for path in by_script if (size := _size(view, path)) >= FEWEST_LINES}
-    known = _named_elsewhere(view, sorted(sizes)) if sizes else frozenset[str]()
-    for path, size in sorted(sizes.items()):
-        authors = view.history.authors(path)
-        if path not in known and 1 <= authors <= MOST_AUTHORS:
-            yield _Script(path, size, authors, len(view.history.touching(path)), tuple(dict.fromkeys(by_script[path])))
+def _weight(script: Script) -> tuple[int, str]:
+    return (-script.lines, script.path)
 
 
-def _size(view: View, path: str) -> int:
-    if _NO_SCRIPT.search(path) or view.tree.file_class(path) not in {FileClass.CODE, FileClass.OTHER}:
-        return 0
-    text = view.tree.text(path)
-    return sum(1 for line in text.split("\n") if line.strip()) if text is not None else 0
-
-
-def _named_elsewhere(view: View, paths: list[str]) -> frozenset[str]:
-    """Return the scripts that a test or a page of documentation names, by file name or as a module."""
-    names = {path: path.rpartition("/")[2] for path in paths}
-    stems = {path: name.partition(".")[0] for path, name in names.items()}
-    words = {re.escape(word) for word in (*names.values(), *stems.values())}
-    pattern = re.compile(rb"\b(?:" + "|".join(sorted(words, key=len, reverse=True)).encode() + rb")\b")
-    found: set[str] = set()
-    for file in view.tree.search(pattern, lambda file: file.path not in names and _may_name(view, file.path)):
-        text = view.tree.text(file.path) or ""
-        is_test = view.tree.file_class(file.path) is FileClass.TEST
-        for path in paths:
-            word = stems[path] if is_test else names[path]
-            if re.search(rf"\b{re.escape(word)}\b", text):
-                found.add(path)
-    return frozenset(found)
-
-
-def _may_name(view: View, path: str) -> bool:
-    looks_so = path.lower().endswith(_TEXTS) or re.search(r"test|spec", path, re.IGNORECASE) is not None
-    return looks_so and view.tree.file_class(path) in {FileClass.DOCS, FileClass.TEST}
-
-
-def _weight(script: _Script) -> tuple[bool, int, str]:
-    return (not _TELLING & set(script.occasions), -script.lines, script.path)
-
-
-def _finding(scout: Scout, view: View, folder: str, scripts: tuple[_Script, ...]) -> Finding:
+def _finding(scout: Scout, view: View, folder: str, scripts: tuple[Script, ...]) -> Finding:
     first = scripts[0]
-    telling = any(_TELLING & set(script.occasions) for script in scripts)
-    score = (
-        0.5
-        + (0.15 if telling else 0)
-        + (0.1 if min(s.authors for s in scripts) == 1 else 0)
-        + min(0.2, first.lines / 1000)
-    )
+    alone = min(script.authors for script in scripts) == 1
+    score = 0.65 + (0.1 if alone else 0) + min(0.2, first.lines / 1000)
     return Finding(
         signal=scout.id,
         subject=first.path if len(scripts) == 1 else folder or ".",
         identity=f"folder {view.history.origin(first.path).rpartition('/')[0]}",
-        severity=2 if telling else 1,
+        severity=2,
         kind=scout.kind,
         story=_story(scripts),
         evidence=tuple(_evidence(scripts)),
@@ -227,7 +232,7 @@ def _finding(scout: Scout, view: View, folder: str, scripts: tuple[_Script, ...]
     )
 
 
-def _evidence(scripts: tuple[_Script, ...]) -> Iterator[Evidence]:
+def _evidence(scripts: tuple[Script, ...]) -> Iterator[Evidence]:
     for script in scripts:
         people = counted(script.authors, "author")
         yield at_path(
@@ -239,7 +244,7 @@ def _evidence(scripts: tuple[_Script, ...]) -> Iterator[Evidence]:
             yield at_line(call.path, call.line, call.text)
 
 
-def _story(scripts: tuple[_Script, ...]) -> Story:
+def _story(scripts: tuple[Script, ...]) -> Story:
     first = scripts[0]
     name = (
         first.path
@@ -247,13 +252,14 @@ def _story(scripts: tuple[_Script, ...]) -> Story:
         else f"{counted(len(scripts), 'script')} in {first.path.rpartition('/')[0] or 'the root folder'}"
     )
     stem = first.path.rpartition("/")[2].partition(".")[0]
+    when = first.occasions[0].value.replace("release or deployment runs", "release is made")
     told = " ".join(
         f"`{script.path}` ({script.lines} lines, {counted(script.authors, 'author')}) runs "
         f"{listed([occasion.value for occasion in script.occasions])}: {_callers(script)}."
         for script in scripts[:6]
     )
     return Story(
-        title=title("Test and document ", name, ", which machines run"),
+        title=title("Test and document ", name, f", which {'runs' if len(scripts) == 1 else 'run'} {when}"),
         current=f"{told} No test and no page of documentation names {'it' if len(scripts) == 1 else 'any of them'}.",
         why=_why(first),
         wanted=(
@@ -275,11 +281,11 @@ def _story(scripts: tuple[_Script, ...]) -> Story:
     )
 
 
-def _callers(script: _Script) -> str:
+def _callers(script: Script) -> str:
     return listed([f"`{call.path}:{call.line}`" for call in script.calls], 3)
 
 
-def _why(first: _Script) -> str:
+def _why(first: Script) -> str:
     people = "One person has" if first.authors == 1 else "Two people have"
     when = listed([occasion.value for occasion in first.occasions])
     return (

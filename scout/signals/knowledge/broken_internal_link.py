@@ -35,6 +35,7 @@ _WELL_KNOWN = re.compile(
 )
 _DOMAIN = re.compile(r"^(?:www\.[\w-]+\.|[\w-]+\.(?:com|org|net|io|dev|gov|edu|app)(?:/|$))", re.IGNORECASE)
 _FRONT_DOOR = re.compile(r"^(?:\.github/|docs/)?(?:readme|contributing|security)\.\w+$", re.IGNORECASE)
+_FORGE_PAGE = re.compile(r"^(?:readme|contributing|security|index|changelog)\.\w+$", re.IGNORECASE)
 _MANY = 4
 _WHOLESALE = 40
 """Links of one page that never led anywhere: so many are the work of a generator whose output is not kept."""
@@ -45,7 +46,8 @@ class BrokenInternalLink(Scout):
 
     Links are taken from the syntax tree and resolved from the page's folder. Passed over are: addresses of rendered
     sites (absolute, without an ending, or on a site whose links are routes), placeholders, templates, older versions of
-    the documentation, blogs, change logs, generated, vendored and test pages, and targets that `.gitignore` excludes.
+    the documentation, blogs, change logs, generated, vendored and test pages, pages that another of the same name is
+    made from, and targets that `.gitignore` excludes.
     Links with the same cause are one finding: one missing target named by several pages, or one page.
 
     ## Why it matters
@@ -75,7 +77,7 @@ class BrokenInternalLink(Scout):
                 Commit(
                     "2024-01-01",
                     {
-                        "README.md": "# Fresco\n\nSee [set-up](docs/setup.md)\nand [again](./docs/setup.md#tools).\n",
+                        "README.md": "# Fresco\n\nSee [set-up](docs/setup.md)\nand [a](./b), [c](./docs/setup.md#x).\n",
                         "docs/setup.md": "# Set-up\n\nLong enough to be recognised.\n",
                     },
                 ),
@@ -113,6 +115,9 @@ class BrokenInternalLink(Scout):
                             "[issues](../../issues) [docs](docs/)",
                         ),
                         "templates/page.md": "[a](missing.md)\n",
+                        "hack/limits.md": "[a](limits.yaml)\n",
+                        "docs/limits.md": "[a](limits.yaml)\n",
+                        "docs/limits.yaml": "a: 1\n",
                         "CHANGELOG.md": "[old](gone.md)\n",
                     },
                 ),
@@ -164,14 +169,26 @@ def _judged(view: View, pages: Pages, past: Past, path: str, link: Link, lines: 
     if not on_forge and (absolute or any(view.tree.exists(target + ending) for ending in _PAGE_ENDINGS)):
         return None
     fate = past.fate(target)
-    if fate is None and not _is_path(written, target, on_forge=on_forge, routed=pages.routed(path)):
-        return None
-    if fate is not None and not on_forge and not _SUFFIX.search(target):
+    is_meant = (
+        _is_path(written, target, on_forge=on_forge, routed=pages.routed(path))
+        if fate is None
+        else on_forge or _SUFFIX.search(target) is not None
+    )
+    if not is_meant or _is_for_elsewhere(view, path, written):
         return None
     hint = (
         "" if fate else "the address lacks `https://`" if _DOMAIN.search(written) else nearest_path(view.tree, target)
     )
     return Reference(path, link.line, lines[link.line - 1], link.target, target, fate, hint)
+
+
+def _is_for_elsewhere(view: View, path: str, written: str) -> bool:
+    """Say whether a page of the same name elsewhere has the target beside it: then this one is its source."""
+    name = path.rpartition("/")[2]
+    if _FORGE_PAGE.search(name) or written.startswith("/"):
+        return False
+    others = (other for other in view.tree.files if other.endswith(f"/{name}") and other != path)
+    return any(view.tree.exists(target) for one in others if (target := joined(one.rpartition("/")[0], written)))
 
 
 def _is_path(written: str, target: str, *, on_forge: bool, routed: bool) -> bool:
@@ -184,7 +201,9 @@ def _is_path(written: str, target: str, *, on_forge: bool, routed: bool) -> bool
         return True
     if written.startswith("/"):
         return False
-    return "/" in written.strip("/").removeprefix("./") or bool(_WELL_KNOWN.match(target.rpartition("/")[2]))
+    if written.startswith("./"):
+        return True
+    return "/" in written.strip("/") or bool(_WELL_KNOWN.match(target.rpartition("/")[2]))
 
 
 def _story(cause: Cause) -> Story:

@@ -79,11 +79,12 @@ class DocCommandMissing(Scout):
                     {
                         "Makefile": "test:\n\ttrue\n\nlint:\n\ttrue\n",
                         "README.md": "# Fresco\n\n```bash\nmake lint\nmake bootstrap\n```\n",
+                        "tools/README.md": "Do\n\n    make image --file Makefile\n    make lint -f ../other.mk\n",
                     },
                 ),
             ),
             "2024-03-01",
-            (Expected("README.md", "README.md:5"),),
+            (Expected("README.md", "README.md:5"), Expected("tools/README.md", "tools/README.md:3")),
         ),
         Example(
             "Management commands were turned into tasks",
@@ -123,6 +124,8 @@ class DocCommandMissing(Scout):
                     "2024-01-01",
                     {
                         "manage.py": "import django\n",
+                        "app/tasks.py": "def update_rates():\n    call_command('update_rates')\n",
+                        "docs/rates.md": "!!! note\n\n    make ends meet\n\n`manage.py update_rates`\n",
                         "Makefile": "test:\n\ttrue\n",
                         "other/Makefile": "include $(ROOT)/rules.mk\n",
                         "other/README.md": "`make anything`\n",
@@ -222,19 +225,13 @@ def _story(cause: Cause, facts: list[Missing]) -> Story:
     else:
         head = title(f"Replace {cause.targets[0][:40]}, which does not exist, in ", cause.files[0])
     patterns = " ".join(f"-e '{target}'" for target in cause.targets[:6])
-    declared = {one.declared_in: one.others for one in facts if one.declared_in and one.others}
-    has = " ".join(
-        f"`{path}` has {listed([f'`{name}`' for name in others], _MOST_TARGETS)}."
-        for path, others in sorted(declared.items())
+    told = (
+        f"{listed(cause.places, 12)} {'tell' if len(cause.places) > 1 else 'tells'} readers to type "
+        f"{listed([f'`{target}`' for target in cause.targets], 10)}."
     )
     return Story(
         title=head,
-        current=(
-            f"{listed(cause.places, 12)} {'tell' if len(cause.places) > 1 else 'tells'} readers to type "
-            f"{listed([f'`{target}`' for target in cause.targets], 10)}. "
-            + " ".join(sentence(fate) for fate in _fates(cause))
-            + f" {has}"
-        ).strip(),
+        current=" ".join((told, *(sentence(fate) for fate in _fates(cause)), *_has(facts))),
         why=(
             f"Whoever follows `{cause.files[0]}` gets an error instead of the result it promises, and has to read "
             f"{'the Makefile' if cause.targets[0].startswith('make') else 'the code'} to learn how it is done now."
@@ -251,6 +248,12 @@ def _story(cause: Cause, facts: list[Missing]) -> Story:
         non_goals=("Other passages of the page.", "New commands for what nobody needs any more."),
         size="S" if number <= 6 else "M",  # noqa: PLR2004 six commands are two hours
     )
+
+
+def _has(facts: list[Missing]) -> Iterator[str]:
+    declared = {one.declared_in: one.others for one in facts if one.declared_in and one.others}
+    for path, others in sorted(declared.items()):
+        yield f"`{path}` has {listed([f'`{name}`' for name in others], _MOST_TARGETS)}."
 
 
 def _fates(cause: Cause) -> Iterator[str]:

@@ -1,5 +1,7 @@
 from pathlib import Path
 
+import pytest
+
 from scout.signals import Commit
 from scout.signals._base import lines
 from scout.signals._ci import Job, jobs
@@ -57,6 +59,26 @@ def test_a_workflow_gives_steps_with_line_and_folder(tmp_path: Path):
     assert one.checked_out
     assert one.triggers == {"push", "workflow_dispatch"}
     assert not two.checked_out
+
+
+@pytest.mark.parametrize(
+    ("ref", "here"),
+    [
+        ("main", True),
+        ("refs/heads/develop", True),
+        ("${{ github.head_ref }}", True),
+        ("1.latest", False),
+        ("${{ matrix.branch }}", False),
+        ("v2", False),
+    ],
+)
+def test_a_checkout_of_another_branch_has_other_files(tmp_path: Path, ref: str, *, here: bool):
+    text = WORKFLOW.replace("{repository: other/repo}", f'{{ref: "{ref}"}}')
+    folder = build(tmp_path, [Commit("2024-01-01", {".github/workflows/ci.yml": text})])
+    with viewed(folder, "2024-02-01") as view:
+        _, two = jobs(view.tree)
+
+    assert two.checked_out is here
 
 
 def test_gitlab_steps_share_a_shell_so_a_cd_makes_the_folder_unknown(tmp_path: Path):

@@ -22,6 +22,11 @@ MEANT = [
     "TODO polymorph: remove optional after data is safely migrated",
     "remove type: ignore when released\nhttps://example.org/watch/pull/1096",
     "We can drop this by March 2024",
+    "Delete after deploy",
+    "TODO: always set it once #10787 is fixed",
+    "The cast is due to issue #1563. It should be fixed in v4: when we upgrade, this cast should be removed",
+    "Once the issue is resolved, this query can be removed and the filter can be changed",
+    "This can be removed once support for Python 3.9 is dropped",
 ]
 NOT_MEANT = [
     "wait until the job is released",
@@ -40,6 +45,10 @@ NOT_MEANT = [
     "go through and use that as our hint for when this limit might be released",
     "The size to use when the preview is not available.",
     "scout: ignore[temporary-old] remove after 2020-01-01",
+    "This check can be removed when we introduce several walls",
+    "Remove these when this view is refactored to a generic one",
+    "This can be simplified once the deprecated syntax is removed",
+    "Make links of `<http://example.com/>`\nMust come after Anchors(), because you can use < in [this](<url>)",
 ]
 
 
@@ -60,6 +69,36 @@ def test_a_condition_knows_what_it_names():
     assert first.references == ("#1234",)
     assert first.by == date(2024, 2, 29)
     assert first.is_hard
+
+
+@pytest.mark.parametrize(
+    ("text", "references"),
+    [
+        (
+            "TODO: drop this after it's addressed upstream:\n<https://example.org/issues/143>",
+            ("https://example.org/issues/143",),
+        ),
+        ("TODO: drop this once released. See #1434", ("#1434",)),
+        (
+            "Cast because of\nhttps://example.org/ticket/16\nOnce the issue is resolved, we can remove this function",
+            ("https://example.org/ticket/16",),
+        ),
+        ("Taken from https://example.org/lib/behavior.js\nThis can be removed once it is released", ()),
+        ("Fixes #1434. This branch can be removed once all cached responses are migrated", ()),
+    ],
+)
+def test_a_condition_knows_the_issue_that_stands_beside_it(text: str, references: tuple[str, ...]):
+    (first,) = conditions(text)
+
+    assert first.references == references
+
+
+def test_words_to_linters_are_no_part_of_a_sentence():
+    (first,) = conditions(
+        "TODO: use it again once https://example.org/issues/12 is fixed\neslint-disable-next-line no-use"
+    )
+
+    assert first.sentence == "TODO: use it again once https://example.org/issues/12 is fixed"
 
 
 def test_names_that_look_like_tickets_are_none():

@@ -52,3 +52,9 @@ def test_whatever_a_page_says_its_lines_exist(text: str):
     read = page(text)
 
     assert all(1 <= one.line <= len(read.lines) for one in (*read.links, *read.code))
+
+
+def test_an_indented_block_is_code_but_the_text_of_an_admonition_is_not():
+    read = page("Run\n\n    make image\n\n!!! note\n\n    make sure\n")
+
+    assert [(code.line, code.text) for code in read.code] == [(3, "make image")]

@@ -156,7 +156,7 @@ def test_files_that_are_not_in_the_clone_are_never_taken_for_absent(tmp_path: Pa
 
 
 def test_an_empty_reason_still_opts_out_and_says_so(tmp_path: Path):
-    files = {"a.py": "# scout: ignore[temporary-old, other]\n# remove after 2020-01-01\nx = 1\n"}
+    files = {"a.py": "# scout: ignore[temporary-old, other]\n# TODO: remove once #123 is fixed\nx = 1\n"}
     with viewed(build(tmp_path, [Commit("2024-01-01", files)]), "2025-01-01") as seen:
         (one,), _ = watch(seen, [TemporaryOld()])
 

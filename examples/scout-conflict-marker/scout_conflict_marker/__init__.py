@@ -1,0 +1,1 @@
+"""A scout in a package of its own."""

@@ -1,0 +1,10 @@
+"""A language model behind an endpoint that speaks the OpenAI protocol, asked for values in a closed shape.
+
+Nothing leaves without a project's consent, with a secret in it, or beyond the budget; what was answered once is kept,
+so that an unchanged world asks nothing.
+"""
+
+from scout.llm._asking import Model, ModelError
+from scout.llm._redaction import redacted
+
+__all__ = ["Model", "ModelError", "redacted"]

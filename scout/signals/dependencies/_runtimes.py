@@ -1,0 +1,145 @@
+"""Where a project says with which version of a runtime it runs: images, CI, tool files, manifests and locks."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from scout.repository import FileClass
+from scout.signals._base import View
+from scout.signals.dependencies import _images, _workflows
+from scout.signals.dependencies._manifests import declared, may_declare
+
+_DOCKERFILE = re.compile(r"(?:^|/)(?:dockerfile|containerfile)[\w.-]*$|\.dockerfile$", re.IGNORECASE)
+_FROM = re.compile(r"^\s*FROM\s+(?:--\S+\s+)*(?P<image>\S+)", re.IGNORECASE)
+_ARG = re.compile(r"^\s*(?:ARG|ENV)\s+(?P<name>\w+)[= ][\"']?(?P<value>[\w.-]+)[\"']?\s*$", re.IGNORECASE)
+_YAML_IMAGE = re.compile(r"^\s*(?:-\s*)?(?:image|container)\s*:\s*[\"']?(?P<image>[^\s\"'#]+)")
+_JSON_IMAGE = re.compile(r"\"image\"\s*:\s*\"(?P<image>[^\"]+)\"")
+_YAML = re.compile(r"\.ya?ml$")
+_CI = re.compile(r"^\.github/|(?:^|/)\.gitlab|^\.circleci/|^\.travis|^\.?azure-pipelines|^\.buildkite/|^\.woodpecker")
+_DEVCONTAINER = re.compile(r"(?:^|/)\.?devcontainer[\w.-]*(?:/|\.json$)|(?:^|/)\.gitpod")
+_BUILDS = re.compile(r"\.(?:ya?ml|hcl|mk|sh)$|(?:^|/)(?:makefile|justfile|gnumakefile)$", re.IGNORECASE)
+_ASIDE = re.compile(
+    r"(?:^|/)(?:examples?|samples?|demos?|tutorials?|templates?|docs?|benchmarks?|e2e|archive)/", re.IGNORECASE
+)
+_PASSED_OVER = frozenset({FileClass.VENDORED, FileClass.GENERATED, FileClass.FIXTURE, FileClass.DOCS, FileClass.TEST})
+_NEAR = 300
+_GIVES_ARGUMENTS = re.compile(rb"--build-arg|\bbuild[-_]?args\b|\bargs\s*[:=]", re.IGNORECASE)
+_GIVEN = re.compile(rb"(?<![\w$])([A-Za-z_]\w*)\"?\s*[:=]")
+_SUSPECT = re.compile(rb"(?i)^\s*FROM\s|image\"?\s*:|container\s*:", re.MULTILINE)
+
+
+class Role(StrEnum):
+    """What a version is declared for, the most telling first."""
+
+    IMAGE = "image"
+    SERVICE = "service"
+    TOOL = "tool"
+    MANIFEST = "manifest"
+    LOCK = "lock"
+    CI = "ci"
+    MATRIX = "matrix"
+    DEVELOPMENT = "development"
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A place that says which version of a runtime is used.
+
+    Attributes:
+        runtime: as the table of ends calls it.
+        written: the version or range; of a matrix, all its versions as alternatives.
+        line: counted from 1.
+        text: the line.
+    """
+
+    runtime: str
+    written: str
+    role: Role
+    path: str
+    line: int
+    text: str
+
+    @property
+    def place(self) -> str:
+        """Where it stands, as a locator."""
+        return f"{self.path}:{self.line}"
+
+
+def uses(view: View) -> Iterator[Use]:
+    """Give all places of a tree that name a runtime's version, by path and line; not docs, tests and examples."""
+    found = [*_in_images(view), *_in_workflows(view), *_in_manifests(view)]
+    yield from sorted(set(found), key=lambda use: (use.path, use.line, use.runtime, use.written))
+
+
+def is_own(view: View, path: str) -> bool:
+    """Say whether a file belongs to the project itself, not to its documentation, tests or examples."""
+    return not _ASIDE.search(path) and view.tree.file_class(path) not in _PASSED_OVER
+
+
+def _in_images(view: View) -> Iterator[Use]:
+    def may_name(path: str) -> bool:
+        return bool(_DOCKERFILE.search(path) or _YAML.search(path) or _DEVCONTAINER.search(path))
+
+    for file in view.tree.search(_SUSPECT, lambda one: may_name(one.path)):
+        if not is_own(view, file.path) or (text := view.tree.text(file.path)) is None:
+            continue
+        rows = text.split("\n")
+        named = _from_lines(view, rows) if _DOCKERFILE.search(file.path) else _image_lines(rows)
+        for line, image in named:
+            role = _role(file.path)
+            for runtime, version in _images.runtimes(image):
+                yield Use(runtime, version, role, file.path, line, rows[line - 1])
+
+
+def _from_lines(view: View, rows: list[str]) -> Iterator[tuple[int, str]]:
+    """Give the images that stages start from; not where a default stands in for what every build is given."""
+    variables: dict[str, str] = {}
+    for number, row in enumerate(rows, start=1):
+        if argument := _ARG.match(row):
+            variables[argument["name"]] = argument["value"]
+        elif found := _FROM.match(row):
+            used = [name for name in variables if _images.filled(found["image"], {name: "0"}) != found["image"]]
+            if not any(name in view.once(_given) for name in used):
+                yield number, _images.filled(found["image"], variables)
+
+
+def _given(view: View) -> frozenset[str]:
+    """Return the names of build arguments that files of the repository give when they build an image."""
+    found: set[str] = set()
+    for file in view.tree.search(_GIVES_ARGUMENTS, lambda one: _BUILDS.search(one.path) is not None):
+        content = (view.tree.text(file.path) or "").encode()
+        for marker in _GIVES_ARGUMENTS.finditer(content):
+            found.update(name.decode() for name in _GIVEN.findall(content[marker.end() : marker.end() + _NEAR]))
+    return frozenset(found)
+
+
+def _image_lines(rows: list[str]) -> Iterator[tuple[int, str]]:
+    for number, row in enumerate(rows, start=1):
+        if found := _YAML_IMAGE.match(row) or _JSON_IMAGE.search(row):
+            yield number, _images.filled(found["image"], {})
+
+
+def _role(path: str) -> Role:
+    if _DEVCONTAINER.search(path):
+        return Role.DEVELOPMENT
+    if _DOCKERFILE.search(path):
+        return Role.IMAGE
+    return Role.CI if _CI.search(path) else Role.SERVICE
+
+
+def _in_workflows(view: View) -> Iterator[Use]:
+    for path in view.tree.files:
+        if _workflows.is_workflow(path) and (text := view.tree.text(path)) is not None:
+            rows = text.split("\n")
+            for runtime, written, line, is_matrix in _workflows.versions(text):
+                yield Use(runtime, written, Role.MATRIX if is_matrix else Role.CI, path, line, rows[line - 1])
+
+
+def _in_manifests(view: View) -> Iterator[Use]:
+    for path in view.tree.files:
+        if not may_declare(path) or not is_own(view, path) or (text := view.tree.text(path)) is None:
+            continue
+        rows = text.split("\n")
+        for runtime, written, line, role in declared(path, text):
+            yield Use(runtime, written, Role(role), path, line, rows[line - 1])

@@ -1,0 +1,104 @@
+"""Changes of code quarter by quarter, and how many of them came without a test."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from scout.repository import Change, FileClass
+from scout.signals._base import View
+from scout.signals._changes import SOURCE, kind, units
+
+RECENT = 4
+BEFORE = 8
+_NO_TEST = re.compile(
+    r"^(?:build|chore|ci|docs|style)\b[^:]{0,30}:|^v?\d+\.\d+|\bbump\b|\breleases?\b"
+    r"|\b(?:upgrad|updat|pin)\w* .*\b(?:dependenc|requirements|version|deps)"
+    r"|\b(?:typos?|lint\w*|ruff|flake8|black|isort|prettier|rubocop|eslint|mypy|docs?|documentation|docstrings?|comments?"
+    r"|wording|tutorial|styles?|css|format(?:ting)?)\b",
+    re.IGNORECASE,
+)
+"""Titles of changes that need no test: dependencies, versions, words, looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quarter:
+    """One quarter: its first moment, changes of code, and those without a test."""
+
+    start: datetime
+    changes: tuple[Change, ...]
+    without: tuple[Change, ...]
+
+    @property
+    def name(self) -> str:
+        return f"{self.start.year}-Q{(self.start.month + 2) // 3}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """The last four whole quarters, oldest first, and the eight before them."""
+
+    recent: tuple[Quarter, ...]
+    before: tuple[Quarter, ...]
+
+    @property
+    def number(self) -> int:
+        return sum(len(one.changes) for one in self.recent)
+
+    @property
+    def earlier(self) -> int:
+        return sum(len(one.changes) for one in self.before)
+
+    @property
+    def rate(self) -> float:
+        return share(self.recent)
+
+    @property
+    def rate_before(self) -> float:
+        return share(self.before)
+
+    @property
+    def tempo(self) -> float:
+        """How many times more changes came per quarter than before; 1 where there is nothing to compare."""
+        return (self.number / RECENT) / (self.earlier / BEFORE) if self.earlier else 1.0
+
+
+def quarterly(view: View) -> Rates:
+    """Return how changes of code came in the last twelve whole quarters before the view's clock."""
+    starts = _starts(view.now)
+    found: dict[datetime, tuple[list[Change], list[Change]]] = {start: ([], []) for start in starts[:-1]}
+    for unit in units(view, starts[0]):
+        start = _quarter(unit.at)
+        if start not in found or _NO_TEST.search(unit.title) or kind(unit.title).is_revert:
+            continue
+        classes = {view.tree.file_class(file.path) for file in unit.files if _is_told_apart(file.path)}
+        if FileClass.CODE in classes:
+            found[start][0].append(unit)
+            if not classes & {FileClass.TEST, FileClass.FIXTURE}:
+                found[start][1].append(unit)
+    quarters = [Quarter(start, tuple(every), tuple(without)) for start, (every, without) in found.items()]
+    return Rates(tuple(quarters[-RECENT:]), tuple(quarters[:-RECENT]))
+
+
+def _is_told_apart(path: str) -> bool:
+    """Say whether a file is code whose tests stand in files of their own; those of Rust stand beside the code."""
+    return SOURCE.search(path) is not None and not path.endswith(".rs")
+
+
+def _quarter(at: datetime) -> datetime:
+    return datetime(at.year, (at.month - 1) // 3 * 3 + 1, 1, tzinfo=UTC)
+
+
+def _starts(now: datetime) -> list[datetime]:
+    """Return the starts of the twelve whole quarters before a moment and of the one it is in, oldest first."""
+    found = [_quarter(now)]
+    while len(found) <= RECENT + BEFORE:
+        year, month = (found[0].year, found[0].month - 3) if found[0].month > 3 else (found[0].year - 1, 10)  # noqa: PLR2004 the first quarter
+        found.insert(0, datetime(year, month, 1, tzinfo=UTC))
+    return found
+
+
+def share(quarters: Sequence[Quarter]) -> float:
+    """Return the share of changes without a test, 0..1; 0 where there are none."""
+    number = sum(len(one.changes) for one in quarters)
+    return sum(len(one.without) for one in quarters) / number if number else 0.0

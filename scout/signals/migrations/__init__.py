@@ -1,0 +1,1 @@
+"""Scouts over migrations of databases: Django, Alembic, Rails, Flyway and plain SQL."""

@@ -1,0 +1,122 @@
+"""What a migration does, apart from how it is written: two texts with equal meaning leave the same database."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from pygments.lexer import Lexer
+from pygments.lexers.jvm import JavaLexer, KotlinLexer
+from pygments.lexers.ruby import RubyLexer
+from pygments.lexers.sql import SqlLexer
+from pygments.token import Token
+
+from scout.signals.migrations import _meaning_python as python
+
+_LEXERS: dict[str, type[Lexer]] = {"rb": RubyLexer, "sql": SqlLexer, "java": JavaLexer, "kt": KotlinLexer}
+_WORD = re.compile(r"\w+")
+_YEAR = 365
+_STYLE = frozenset({"squish", "freeze", "self", "do", "end", "then"})
+_RAILS_VERSION = re.compile(r"(ActiveRecord::Migration)\[[\d.]+\]")
+GONE = "`DROP … IF EXISTS`"
+"""The guard that leaves the same outcome whether what is dropped was there or not."""
+_GUARDS = (
+    (
+        "gone",
+        GONE,
+        r"\bdrop\s[\w ]{3,40}?\sif\s+exists\b|\b(?:drop|remove)_\w+[^\n]{0,80}\bif_exists\W{0,6}true",
+    ),
+    ("exists", "`IF EXISTS` or `IF NOT EXISTS`", r"\bif\s+(?:not\s+)?exists\b|\bif_(?:not_)?exists\b\W{0,6}true"),
+    ("asked", "`…_exists?`", r"\b(?:column|table|index|foreign_key|data_source|constraint)_exists\?"),
+    ("has", "`has_table` or the like", r"\bhas_(?:table|column|index)\b"),
+    ("inspected", "an inspector of the schema", r"\bget_inspector\b|\binspect\s*\(|\bInspector\.from_engine\s*\("),
+    (
+        "caught",
+        "a caught error of the database",
+        (
+            r"\bexcept\W+(?:\w+\W+){0,3}(?:OperationalError|ProgrammingError|DuplicateTable|DuplicateColumn|UndefinedTable)\b"
+            r"|\brescue\s+(?:ActiveRecord::StatementInvalid|PG::\w+)"
+        ),
+    ),
+    ("listed", "a list of tables or columns", r"\bget_(?:table_names|columns)\b|\btable_names\(\)"),
+)
+_KINDS = {name: words for name, words, _ in _GUARDS}
+_GUARD = re.compile("|".join(f"(?P<{name}>{pattern})" for name, _, pattern in _GUARDS), re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a migration says.
+
+    Attributes:
+        whole: all of it; equal texts mean the same.
+        facts: what Python says in detail; None for other languages.
+        remarks: texts of comments and docstrings.
+    """
+
+    whole: str
+    facts: python.Facts | None
+    remarks: frozenset[str]
+    _code: str = field(default="", repr=False)
+
+    @cached_property
+    def guards(self) -> Counter[str]:
+        """Conditions on what is in the database already, each as often as it is asked."""
+        return _guards(self.facts.plain if self.facts else self._code)
+
+
+def meaning(path: str, source: str) -> Meaning | None:
+    """Return what a migration says; None when it cannot be read."""
+    if path.endswith(".py"):
+        facts = python.facts(source)
+        if facts is None:
+            return None
+        return Meaning(facts.whole, facts, facts.remarks)
+    lexer = _LEXERS.get(path.rpartition(".")[2].lower())
+    if lexer is None:
+        return None
+    code, remarks = _split(lexer(), source.replace("\r\n", "\n"))
+    words = [word for word in _WORD.findall(_RAILS_VERSION.sub(r"\1", code)) if word not in _STYLE]
+    whole = " ".join(words if path.endswith(".rb") else re.findall(r"\w+|[^\w\s\"'`]", code.lower()))
+    return Meaning(whole, None, remarks, code)
+
+
+def _guards(code: str) -> Counter[str]:
+    return Counter(_KINDS[found.lastgroup or ""] for found in _GUARD.finditer(code))
+
+
+def _split(lexer: Lexer, source: str) -> tuple[str, frozenset[str]]:
+    """Return the code without comments, and the texts of these."""
+    tokens = list(lexer.get_tokens(source))
+    code = "".join(" " if kind in Token.Comment else value for kind, value in tokens)
+    return code, frozenset(" ".join(value.split()) for kind, value in tokens if kind in Token.Comment and value.strip())
+
+
+def new_guards(before: Meaning, after: Meaning) -> list[str]:
+    """Return the guards that are asked more often after an edit, in words, sorted."""
+    return sorted(after.guards - before.guards)
+
+
+def changed(before: Meaning, after: Meaning, days: int) -> str:
+    """Return what an edit changed: `schema` (operations), `content` (what they write), or nothing (empty).
+
+    Passed over are edits that say the same in other words, that put a copy where a reference to code stood that is
+    gone, and that empty a migration of data with a remark, or after a year.
+
+    Args:
+        before: what the migration said.
+        after: what it says now.
+        days: the migration's age at the edit.
+    """
+    if before.whole == after.whole:
+        return ""
+    if before.facts is None or after.facts is None:
+        emptied = _is_subset(before.whole, after.whole) and (days >= _YEAR or bool(after.remarks - before.remarks))
+        return "" if emptied else "schema"
+    return python.changed(before.facts, after.facts, old=days >= _YEAR)
+
+
+def _is_subset(before: str, after: str) -> bool:
+    """Say whether an edit only took away, down to less than half."""
+    old, new = Counter(before.split()), Counter(after.split())
+    return not new - old and 2 * new.total() < old.total()
