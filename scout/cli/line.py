@@ -1,5 +1,6 @@
 """The line itself: run, find, verify, buffer."""
 
+from collections import Counter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,7 +11,7 @@ from scout.errors import UsageError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from scout.model import Plan
+    from scout.model import Look, Plan
     from scout.service.plan import PlanReport
     from scout.service.run import RunReport
     from scout.service.scan import FindingsReport
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 
 MOST_EVIDENCE = 4
+UNFINISHED = frozenset({"unavailable", "error"})
 
 
 def add_to(app: typer.Typer) -> None:
@@ -155,7 +157,7 @@ def buffer(
 
 
 def _show_findings(out: "Console", report: "FindingsReport", *, everything: bool) -> None:
-    from scout.cli.look import plain, table
+    from scout.cli.look import plain
 
     shown = report.findings if everything else report.offered
     where = f"{report.project} @ {report.sha[:12]}" if report.sha else f"{report.project}, which has no checkout"
@@ -170,8 +172,21 @@ def _show_findings(out: "Console", report: "FindingsReport", *, everything: bool
         if len(finding.evidence) > MOST_EVIDENCE:
             out.print(f"  … and {len(finding.evidence) - MOST_EVIDENCE} more places")
     out.print()
-    rows = [(look.signal, look.outcome, str(look.findings), look.reason) for look in report.looks]
-    out.print(table(("scout", "outcome", ">findings", "why"), rows))
+    _show_looks(out, report.looks, everything=everything)
+
+
+def _show_looks(out: "Console", looks: "tuple[Look, ...]", *, everything: bool = False) -> None:
+    """Show the scouts that found something or could not finish, and how many others there are."""
+    from scout.cli.look import plain, table
+
+    silent = Counter(look.outcome.value for look in looks if not look.findings)
+    told = [look for look in looks if everything or look.findings or look.outcome.value in UNFINISHED]
+    rows = [(look.signal, look.outcome.value, str(look.findings), look.reason) for look in told]
+    if rows:
+        out.print(table(("scout", "outcome", ">findings", "why"), rows))
+    if not everything:
+        quiet = f"{silent['absent']} scouts found nothing, {silent['not_applicable']} have no meaning here"
+        out.print(plain(f"{quiet}: `scout find --all` shows each."), style="dim")
 
 
 def _show_verdict(out: "Console", report: "VerifyReport") -> None:
@@ -190,10 +205,9 @@ def _show_run(out: "Console", report: "RunReport") -> None:
 
     if report.sha:
         out.print(plain(f"{report.project} @ {report.sha[:12]}"), style="bold")
-        rows = [(look.signal, look.outcome.value, str(look.findings), look.reason) for look in report.looks]
-        out.print(table(("scout", "outcome", ">findings", "why"), rows))
     else:
         out.print(plain(f"{report.project}, without a checkout: {report.tickets} open tickets"), style="bold")
+    _show_looks(out, report.looks)
     out.print()
     out.print(heading(f"New candidates: {len(report.drafted)}"))
     if report.drafted:

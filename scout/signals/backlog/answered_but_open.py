@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import ClassVar, NamedTuple
 
-from scout.errors import UnavailableError
 from scout.model import Finding, Story, TicketState, WorkKind
-from scout.signals._base import Example, Expected, Reads, Scout, View
+from scout.signals._base import Example, Expected, NotApplicable, Reads, Scout, View
 from scout.signals._evidence import at_ticket
 from scout.signals.backlog._board import DAY, Board
 from scout.signals.backlog._rows import moved, said, ticket
@@ -194,12 +193,12 @@ class AnsweredButOpen(Scout):
         """Give one finding for each question that is settled.
 
         Raises:
-            UnavailableError: the tracker tells nobody's part in what was said.
+            NotApplicable: the tracker tells nobody's part in what was said.
         """
         board = Board(view)
         if board.open and not any(row.author for row in board.open):
-            message = "What was said does not tell authors from others."
-            raise UnavailableError(message, "Import with authors: they are kept as pseudonyms.")
+            message = "what was said does not tell authors from others"
+            raise NotApplicable(message)
         for row in board.open:
             answer = _answered(board, row)
             if answer:

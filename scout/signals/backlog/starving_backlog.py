@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import ClassVar, NamedTuple
 
-from scout.errors import UnavailableError
 from scout.model import Finding, Story, TicketState, WorkKind
-from scout.signals._base import Example, Expected, Reads, Scout, View
+from scout.signals._base import Example, Expected, NotApplicable, Reads, Scout, View
 from scout.signals._evidence import at_ticket, metric
 from scout.signals._words import counted
 from scout.signals.backlog._board import Board
@@ -90,12 +89,12 @@ class StarvingBacklog(Scout):
         """Give one finding when work runs out.
 
         Raises:
-            UnavailableError: the tracker does not tell when work was started.
+            NotApplicable: the tracker does not tell when work was started.
         """
         board = Board(view)
         if board.tickets and not board.has_transitions:
-            message = "Nothing tells when tickets were started."
-            raise UnavailableError(message, "Pull transitions: a changelog, or the events of a repository.")
+            message = "nothing tells when tickets were started"
+            raise NotApplicable(message)
         pace = _pace(board)
         left = [row for row in board.open if _could_start(board, row)]
         if pace and len(left) < pace.per_day * _AHEAD:
