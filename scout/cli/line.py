@@ -180,8 +180,15 @@ def _show_looks(out: "Console", looks: "tuple[Look, ...]", *, everything: bool =
     from scout.cli.look import plain, table
 
     silent = Counter(look.outcome.value for look in looks if not look.findings)
-    told = [look for look in looks if everything or look.findings or look.outcome.value in UNFINISHED]
-    rows = [(look.signal, look.outcome.value, str(look.findings), look.reason) for look in told]
+    same = Counter((look.outcome.value, look.reason) for look in looks if look.outcome.value in UNFINISHED)
+    rows: list[tuple[str, str, str, str]] = []
+    for look in looks:
+        outcome, reason = look.outcome.value, look.reason
+        others = 0 if everything else same.pop((outcome, reason), 0) - 1
+        if everything or look.findings or others >= 0:
+            rows.append(
+                (f"{look.signal} + {others}" if others > 0 else look.signal, outcome, str(look.findings), reason)
+            )
     if rows:
         out.print(table(("scout", "outcome", ">findings", "why"), rows))
     if not everything:

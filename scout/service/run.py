@@ -131,7 +131,7 @@ def _notes(
         *planned.notes,
         *(note for source in ingested.sources for note in source.notes),
         *unread,
-        *(f"{look.signal}: {look.outcome.value}: {look.reason}" for look in found.incomplete),
+        *found.unfinished,
     )
 
 

@@ -53,6 +53,18 @@ class FindingsReport(Report):
         """Looks that could not be finished."""
         return tuple(look for look in self.looks if look.outcome in {Outcome.UNAVAILABLE, Outcome.ERROR})
 
+    @property
+    def unfinished(self) -> tuple[str, ...]:
+        """Why looks could not be finished, each reason once, with the scouts it stopped."""
+        stopped: dict[tuple[str, str], list[str]] = {}
+        for look in self.incomplete:
+            stopped.setdefault((look.outcome.value, look.reason), []).append(look.signal)
+        return tuple(f"{_named(names)}: {outcome}: {reason}" for (outcome, reason), names in stopped.items())
+
+
+def _named(signals: Sequence[str]) -> str:
+    return signals[0] if len(signals) == 1 else f"{signals[0]} and {len(signals) - 1} more scouts"
+
 
 def scouts(names: Sequence[str] = ()) -> dict[str, type[Scout]]:
     """Return the scouts by id: those named, or all.
@@ -149,8 +161,8 @@ def scan(work: Workspace, project: Project) -> FindingsReport:
     if _stored_digest(work, project) != content:
         with work.warehouse.writing() as connection:
             table.replace(connection, project.id, report.findings)
-    for look in report.incomplete:
-        log.warning("%s could not finish: %s", look.signal, look.reason)
+    for line in report.unfinished:
+        log.warning("%s", line)
     return report
 
 

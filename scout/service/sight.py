@@ -120,7 +120,7 @@ def _unread(work: Workspace, project: Project, reads: Reads) -> UnavailableError
         return NotApplicable(f"no source of this project has {words}")
     if any(name in states and states[name].fetched_at for name in asked):
         return None
-    reason = next((states[name].reason for name in asked if name in states), "")
+    reason = next((states[name].reason for name in asked if name in states), "").rstrip(".")
     message = f"'{asked[0]}' was not read yet{f': {reason}' if reason else ''}."
     return UnavailableError(message, "`scout run` reads it.")
 

@@ -104,3 +104,14 @@ def test_a_wrong_table_of_a_scout_is_told_with_the_nearest_name(own: Path, table
 
     with pytest.raises(SettingsError, match=said):
         find(work, work.project("one"))
+
+
+def test_one_cause_that_stops_many_scouts_is_told_once(own: Path):
+    rocket(own / "one", landed=1)
+    (own / "one" / "tickets").mkdir()
+    work = opened(own, '[[project]]\nid = "one"\npath = "one"\n')
+    report = find(work, work.project("one"))
+
+    assert len(report.incomplete) > 1
+    assert len(report.unfinished) == 1
+    assert f"{len(report.incomplete) - 1} more scouts: unavailable: 'files' was not read yet." in report.unfinished[0]
