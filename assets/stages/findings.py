@@ -21,8 +21,8 @@ def findings(context: dg.AssetExecutionContext, scout: ScoutResource) -> dg.Mate
     """
     with scout.project(context) as (work, project):
         report = scan(work, project)
-    for look in report.incomplete:
-        context.log.warning("%s could not finish: %s", look.signal, look.reason)
+    for line in report.unfinished:
+        context.log.warning("%s", line)
     counts = {"findings": len(report.findings), "offered": len(report.offered), "unfinished": len(report.incomplete)}
     return dg.MaterializeResult(
         metadata={
@@ -37,12 +37,16 @@ def findings(context: dg.AssetExecutionContext, scout: ScoutResource) -> dg.Mate
 
 
 def _scouts(report: FindingsReport) -> dg.MarkdownMetadataValue:
+    """Show the scouts that found something or could not finish, and how many others there are."""
     offered = Counter(finding.signal for finding in report.offered)
-    rows = (
-        (look.signal, look.outcome.value.replace("_", " "), look.findings, offered[look.signal], look.reason or "–")
-        for look in sorted(report.looks, key=lambda look: (-look.findings, look.signal))
-    )
-    return table(("scout", "outcome", "findings", "offered", "remarks"), rows)
+    told = [look for look in report.looks if look.findings or look in report.incomplete]
+    rows: list[tuple[str, str, int, int, str]] = [
+        (look.signal, look.outcome.value, look.findings, offered[look.signal], look.reason or "–")
+        for look in sorted(told, key=lambda look: (-look.findings, look.signal))
+    ]
+    silent = len(report.looks) - len(told)
+    others = (f"{silent} others", "absent or not applicable", 0, 0, "`scout find --all` shows each")
+    return table(("scout", "outcome", "findings", "offered", "remarks"), (*rows, others))
 
 
 def _telling(report: FindingsReport) -> dg.MarkdownMetadataValue:
