@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -93,13 +93,14 @@ def find(work: Workspace, project: Project, *, signals: Sequence[str] = (), at: 
         sha = repository.resolve(at) if repository else ""
         place = (str(repository.git_dir), repository.shallow, _packs(repository)) if repository else ()
         told = (core_digest(work, project, reads), _settled(work, project))
-        others = _heads(siblings(work, project, opened)) if Reads.PORTFOLIO in reads else ()
-        key = digest(__version__, _code_digest(), [one.id for one in chosen], sha, day, place, told, others, length=32)
+        others = siblings(work, project, opened) if Reads.PORTFOLIO in reads else {}
+        heads = [(name, one.sha, one.visibility) for name, one in others.items()]
+        key = digest(__version__, _code_digest(), [one.id for one in chosen], sha, day, place, told, heads, length=32)
         cache = work.home / "cache" / "findings" / f"{key}.json"
         if (kept := _kept(cache)) is not None:
             return kept.having(project=project.id)
         commit = View.of(repository, sha, day) if repository else View(None, day)
-        view = sight(work, project, commit, reads, opened)
+        view = sight(work, project, commit, reads, others)
         found, looks = watch(view, chosen, work.loaded.settings.ignore, _eye)
     report = FindingsReport(project=project.id, sha=sha, day=day.date().isoformat(), looks=looks, findings=found)
     passing = {scout.id for scout in chosen if Reads.MODEL in scout.reads}
@@ -137,11 +138,6 @@ def _eye(view: View, scout: Scout) -> Seen:
     """Let a scout of this package look here, and one of another package in a process of its own."""
     own = type(scout).__module__.startswith("scout.")
     return looking(view, scout) if own else fenced(view, scout)
-
-
-def _heads(views: Mapping[str, View]) -> list[tuple[str, str, str]]:
-    """Return what tells whether a sibling has changed."""
-    return [(name, view.tree.sha, view.visibility) for name, view in views.items()]
 
 
 def _settled(work: Workspace, project: Project) -> list[object]:
@@ -206,12 +202,13 @@ def _packs(repository: Repository) -> list[str]:
 
 
 def _code_digest() -> str:
-    """Return a digest of what findings depend on besides the repository: the code that looks."""
+    """Return a digest of what findings depend on besides the repository: the code that looks, and its tables."""
     package = Path(__file__).parent.parent
     sources = [
         (str(file.relative_to(package)), file.read_text("utf-8"))
         for folder in ("signals", "repository", "text", "model")
-        for file in sorted((package / folder).rglob("*.py"))
+        for file in sorted((package / folder).rglob("*"))
+        if file.suffix in {".py", ".csv"}
     ]
     others = sorted(
         f"{entry.value} {entry.dist and entry.dist.version}" for entry in entry_points(group="scout.scouts")

@@ -1,12 +1,12 @@
 """What the scouts are given to see of a project: its commit, what its trackers said, and its siblings."""
 
-from collections.abc import Iterable
-from contextlib import ExitStack
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from scout.errors import ScoutError, UnavailableError
-from scout.model import Outcome
+from scout.model import Outcome, Visibility
 from scout.registry import plugin
 from scout.repository import Repository
 from scout.service.wiring import Project, Workspace
@@ -24,7 +24,16 @@ _MAIN: dict[Reads, tuple[type[CoreRow], str]] = {
 }
 
 
-def sight(work: Workspace, project: Project, at: View, reads: frozenset[Reads], opened: ExitStack) -> View:
+@dataclass(frozen=True)
+class Sibling:
+    """Another project of the portfolio at its newest commit."""
+
+    repository: Repository
+    sha: str
+    visibility: Visibility
+
+
+def sight(work: Workspace, project: Project, at: View, reads: frozenset[Reads], others: Mapping[str, Sibling]) -> View:
     """Return a view with everything that scouts read beside the commit.
 
     Args:
@@ -32,14 +41,13 @@ def sight(work: Workspace, project: Project, at: View, reads: frozenset[Reads], 
         project: the project.
         at: the view of the commit alone.
         reads: what is read of it.
-        opened: closes the siblings' repositories.
+        others: the project's siblings, as far as scouts read them.
     """
-    others = siblings(work, project, opened) if Reads.PORTFOLIO in reads else {}
     return replace(
         at,
         core=core(work, project, reads),
         visibility=project.visibility,
-        siblings=others,
+        siblings=dict(_views(others, at.now)),
         project=project.id,
         model=asking(work, project) if Reads.MODEL in reads else None,
         lacking=_lacking(work, project, reads, others),
@@ -79,27 +87,31 @@ def core_digest(work: Workspace, project: Project, reads: frozenset[Reads]) -> s
         return ""
 
 
-def siblings(work: Workspace, project: Project, opened: ExitStack) -> dict[str, View]:
-    """Return the newest commits of the portfolio's other projects that have a checkout, by id.
+def siblings(work: Workspace, project: Project, opened: ExitStack) -> dict[str, Sibling]:
+    """Return the portfolio's other projects that have a checkout, by id; `opened` closes their repositories.
 
     A checkout that cannot be opened is passed over: it is no business of this project.
     """
     others = sorted((one for one in work.listed if one.id != project.id and one.has_checkout), key=lambda one: one.id)
-    return {one.id: view for one in others if (view := _sibling(one, work.now, opened)) is not None}
+    return {one.id: sibling for one in others if (sibling := _sibling(one, opened)) is not None}
 
 
-def _sibling(project: Project, now: datetime, opened: ExitStack) -> View | None:
-    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+def _sibling(project: Project, opened: ExitStack) -> Sibling | None:
     try:
         repository = opened.enter_context(Repository.open(project.path))
-        view = View.of(repository, repository.resolve("HEAD"), day)
+        return Sibling(repository, repository.resolve("HEAD"), project.visibility)
     except ScoutError:
         return None
-    return replace(view, visibility=project.visibility)
+
+
+def _views(others: Mapping[str, Sibling], day: datetime) -> Iterator[tuple[str, View]]:
+    for name, one in others.items():
+        with suppress(ScoutError):
+            yield name, replace(View.of(one.repository, one.sha, day), visibility=one.visibility)
 
 
 def _lacking(
-    work: Workspace, project: Project, reads: frozenset[Reads], others: dict[str, View]
+    work: Workspace, project: Project, reads: frozenset[Reads], others: Mapping[str, Sibling]
 ) -> dict[Reads, UnavailableError | NotApplicable]:
     found: dict[Reads, UnavailableError | NotApplicable] = {}
     for one in sorted(reads):

@@ -9,7 +9,7 @@ import pytest
 from scout.errors import SettingsError, UnavailableError
 from scout.service.ingest import ingest
 from scout.service.scan import equipped, find
-from scout.service.sight import core_digest, sight
+from scout.service.sight import core_digest, siblings, sight
 from scout.service.wiring import Workspace, open_workspace
 from scout.signals import NotApplicable, Reads, View
 from tests.rocket import rocket
@@ -26,7 +26,8 @@ def opened(folder: Path, settings: str = "") -> Workspace:
 
 def seen(work: Workspace, name: str) -> View:
     with ExitStack() as stack:
-        return sight(work, work.project(name), View(None, NOW), EVERYTHING, stack)
+        project = work.project(name)
+        return sight(work, project, View(None, NOW), EVERYTHING, siblings(work, project, stack))
 
 
 def test_the_tickets_of_a_folder_are_seen_as_they_were_pulled(own: Path):
