@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -125,6 +125,60 @@ def falls_silent(until: threading.Event) -> Answering:
         reply.begin(200, "text/event-stream", {})
         reply.event(_chunk({"content": "{"}))
         until.wait(20)
+
+    return answer
+
+
+def keeps_alive(until: threading.Event) -> Answering:
+    """Return an answer that gives signs of life for ever, and no words."""
+
+    def answer(reply: Reply) -> None:
+        reply.begin(200, "text/event-stream", {})
+        while not until.wait(0.02):
+            reply.wfile.write(b": still here\n\n")
+            reply.wfile.flush()
+
+    return hanging_up(answer)
+
+
+def streams(event: str) -> Answering:
+    """Return an answer that is one event of these words."""
+
+    def answer(reply: Reply) -> None:
+        reply.begin(200, "text/event-stream", {})
+        reply.event(event)
+
+    return answer
+
+
+def overflows(reply: Reply) -> None:
+    """Give an answer that goes on and on."""
+
+    def answer(reply: Reply) -> None:
+        reply.begin(200, "text/event-stream", {})
+        while True:
+            reply.event(_chunk({"content": "more " * 2000}))
+
+    hanging_up(answer)(reply)
+
+
+def never_ends_a_line(reply: Reply) -> None:
+    """Give an answer that is one line without end."""
+
+    def answer(reply: Reply) -> None:
+        reply.begin(200, "text/event-stream", {})
+        while True:
+            reply.wfile.write(b"more " * 20_000)
+
+    hanging_up(answer)(reply)
+
+
+def hanging_up(answering: Answering) -> Answering:
+    """Return an answer that ends when nobody listens any more."""
+
+    def answer(reply: Reply) -> None:
+        with suppress(OSError):
+            answering(reply)
 
     return answer
 

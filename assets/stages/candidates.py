@@ -12,6 +12,7 @@ from assets.tables import Facts, table, tail
 from scout.service.checks import CheckReport, evidence_resolves
 from scout.service.draft import DraftReport, draft
 from scout.service.plan import forecast
+from scout.service.refinements import keep_refinements
 from scout.service.scan import find
 from scout.service.upkeep import UpkeepReport, upkeep
 
@@ -32,9 +33,11 @@ def candidates(context: dg.AssetExecutionContext, scout: ScoutResource) -> dg.Ma
     with scout.project(context) as (work, project):
         found = find(work, project)
         kept = upkeep(work, project, found)
-        report = draft(work, project, found, forecast(work, project).plan.order)
+        order = forecast(work, project).plan.order
+        report = draft(work, project, found, order)
+        refined = keep_refinements(work, project, order - len(report.drafted))
         evidence = evidence_resolves(work, project)
-    return dg.MaterializeResult(metadata=_facts(report, kept, evidence))
+    return dg.MaterializeResult(metadata={**_facts(report, kept, evidence), "refinements": len(refined.offered)})
 
 
 def _facts(report: DraftReport, kept: UpkeepReport, evidence: CheckReport) -> Facts:

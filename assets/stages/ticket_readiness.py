@@ -1,5 +1,6 @@
 """Stage four: is what is defined ready?"""
 
+from collections import Counter
 from typing import Any
 
 import dagster as dg
@@ -23,9 +24,16 @@ def ticket_readiness(context: dg.AssetExecutionContext, scout: ScoutResource) ->
             "tickets nearest to ready": _nearest(report),
             "changed": changes(counts, previous(context)),
             "verdicts that changed": report.changed,
+            "who may take them": _entrusted(report),
             **counts,
         }
     )
+
+
+def _entrusted(report: AssessReport) -> dg.MarkdownMetadataValue:
+    levels = Counter(row.autonomy.words for row in report.rows if row.autonomy)
+    ready = Counter(row.autonomy.words for row in report.rows if row.autonomy and row.ready)
+    return table(("who", "tickets", "ready"), ((words, levels[words], ready[words]) for words in levels))
 
 
 def _nearest(report: AssessReport) -> dg.MarkdownMetadataValue:

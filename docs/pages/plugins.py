@@ -1,7 +1,7 @@
 """Pages of scouts, criteria, sources and publishers, made from their own files."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from pages import precision
@@ -13,6 +13,11 @@ from scout.registry import plugins
 from scout.service.catalogue import Entry, kinds, listing
 from scout.signals import Commit, Example, Moved, Scout
 from scout.warehouse.records import TABLES, CoreRow
+
+MOST_SHOWN = 6
+"""Commits of an example, files of a commit, rows of a tracker: what is more is counted."""
+MOST_LINES = 40
+"""Lines of a file likewise; of longer ones the ends are shown."""
 
 
 def scouts_index() -> str:
@@ -86,11 +91,11 @@ def _example(example: Example) -> str:
     said = "Fires on" if example.finds else "Stays quiet on"
     expected = [f"- {code(found.subject)}, at {code(found.locator)}" for found in example.finds]
     findings = "\n\nFinds:\n\n" + "\n".join(expected) if expected else ""
-    parts = [f"### {said}: {example.name}", f"Looked at on {example.now}.", *map(_commit, example.commits)]
+    parts = [f"### {said}: {example.name}", f"Looked at on {example.now}.", *_commits(example.commits)]
     if example.core:
-        parts += ["Trackers say:", "\n".join(map(_row, example.core))]
+        parts += ["Trackers say:", "\n".join(_ends([_row(row) for row in example.core], "- and {} more like these"))]
     for name, commits in example.siblings.items():
-        parts += [f"The project {code(name)} of the same portfolio:", *map(_commit, commits)]
+        parts += [f"The project {code(name)} of the same portfolio:", *_commits(commits)]
     if example.answer is not None:
         parts += ["The model answers:", fenced(json.dumps(example.answer, indent=2), "json")]
     return "\n\n".join(parts) + findings
@@ -105,9 +110,21 @@ def _fact(value: object) -> str:
     return code(f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else str(value))
 
 
+def _commits(commits: Sequence[Commit]) -> list[str]:
+    return _ends([_commit(commit) for commit in commits], "… {} more commits like these …")
+
+
 def _commit(commit: Commit) -> str:
-    files = "\n\n".join(_file(path, content) for path, content in commit.files.items())
-    return f"{commit.at}, {code(commit.message)}:\n\n{files}"
+    files = [_file(path, content) for path, content in commit.files.items()]
+    return f"{commit.at}, {code(commit.message)}:\n\n" + "\n\n".join(_ends(files, "… {} more files like these …"))
+
+
+def _ends(shown: Sequence[str], between: str) -> list[str]:
+    """Return what a reader needs to see of many things of a kind: the first ones, how many follow, and the last."""
+    if len(shown) <= MOST_SHOWN:
+        return list(shown)
+    half = MOST_SHOWN // 2
+    return [*shown[:half], between.format(len(shown) - 2 * half), *shown[-half:]]
 
 
 def _file(path: str, content: str | bytes | Moved | None) -> str:
@@ -121,7 +138,9 @@ def _file(path: str, content: str | bytes | Moved | None) -> str:
         case "":
             return f"{code(path)}, empty."
         case str():
-            return f"{code(path)}:\n\n{fenced(content)}"
+            lines = _ends(content.splitlines(), "… {} more lines …") if content.count("\n") > MOST_LINES else [content]
+            shown = "\n".join(lines)
+            return f"{code(path)}:\n\n{fenced(shown)}"
 
 
 def _criterion(entry: Entry, criterion: type[Criterion]) -> str:

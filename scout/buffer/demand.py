@@ -100,7 +100,7 @@ def tempo(history: Iterable[tuple[date, int]], today: date, calendar: Calendar |
     counts = daily(history, today, calendar or Calendar())
     if not counts:
         return Tempo()
-    mixture = _Mixture()
+    mixture = Rates()
     for count in counts:
         mixture.see(count)
     return mixture.tempo(len(counts), sum(counts))
@@ -157,8 +157,8 @@ def expected(
     )
 
 
-class _Mixture:
-    """Three discounted Gamma(a, b) rates, the logarithms of their weights, and the dispersion of a day."""
+class Rates:
+    """What is learned of a project's rate day by day: three discounted Gamma(a, b) rates, and a day's dispersion."""
 
     def __init__(self) -> None:
         self._a = [_PRIOR_DAYS * _PRIOR_RATE] * len(_REMEMBERED)
@@ -180,7 +180,12 @@ class _Mixture:
         self._seen = _DISPERSION_KEPT * self._seen + 1.0
 
     def tempo(self, days: int, starts: int) -> Tempo:
-        """Return what was learned."""
+        """Return what was learned.
+
+        Args:
+            days: working days seen.
+            starts: starts on them.
+        """
         weights, dispersion, mean = self._weights(), self._dispersion(), self._mean()
         within = between = drift = 0.0
         for weight, a, b, kept in zip(weights, self._a, self._b, _REMEMBERED, strict=True):

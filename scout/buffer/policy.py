@@ -100,7 +100,7 @@ def plan(  # noqa: PLR0913 - one argument a kind of knowledge
     calendar, experience = calendar or Calendar(), experience or Experience()
     found = levels(demand, terms, experience)
     seen = _circumstances(demand, position, terms, found)
-    order = _order(demand, position, terms, experience)
+    order = order_of(demand, position, terms, experience)
     name = constraint(seen)
     probabilities = sorted({*PROBABILITIES, terms.service_level})
     return Plan(
@@ -125,7 +125,8 @@ def plan(  # noqa: PLR0913 - one argument a kind of knowledge
     )
 
 
-def _order(demand: Tempo, position: Position, terms: Terms, experience: Experience) -> Order:
+def order_of(demand: Tempo, position: Position, terms: Terms, experience: Experience) -> Order:
+    """Return how many candidates to order; arguments as for `plan`."""
     found = levels(demand, terms, experience)
     served = demand.at_most(_LOAD * terms.decisions * found.yield_rate)
     up_to = levels(served, terms, experience).order_up_to

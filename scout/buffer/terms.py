@@ -27,6 +27,7 @@ class Terms(Frozen):
         yield_rate: ready tickets per candidate, until measured.
         decisions: decisions that reviewers make in a working day.
         drafting_days: working days that drafting takes on average; part of the lead time.
+        most_undecided: undecided candidates at most, where that is said; else what reviewers can take.
 
     Raises:
         SettingsError: a value is out of range, or two contradict each other.
@@ -39,10 +40,13 @@ class Terms(Frozen):
     yield_rate: Annotated[float, Field(ge=0.01, le=1)] = 0.6
     decisions: Annotated[float, Field(ge=0, le=100_000)] = 5.0
     drafting_days: Annotated[float, Field(ge=0, le=1000)] = 1.0
+    most_undecided: Annotated[int, Field(ge=0)] | None = None
 
     @property
     def ceiling(self) -> int:
         """Undecided candidates at most: what reviewers decide while drafting goes on, and in two days more."""
+        if self.most_undecided is not None:
+            return self.most_undecided
         return math.floor(self.decisions * (self.drafting_days + 2))
 
     @model_validator(mode="wrap")

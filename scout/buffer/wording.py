@@ -89,3 +89,13 @@ def _cause(name: Constraint, seen: Circumstances) -> str:
 
 def _counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def briefly(order: Order) -> str:
+    """Return why a policy that knows nothing but figures orders that many, in a sentence."""
+    if order.wanted == 0:
+        return f"The position is above the reorder point of {order.s}."
+    if order.count < order.wanted:
+        brings = f"{order.wanted} would bring the position to {order.up_to}"
+        return f"{brings}; reviewers can take {order.ceiling} at a time."
+    return f"The position is at the reorder point of {order.s} or below; this brings it to {order.up_to}."

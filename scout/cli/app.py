@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from scout import __version__
-from scout.cli import archive, catalogue, inbox, line, projects, serve, stores, tickets
+from scout.cli import archive, catalogue, evaluate, inbox, line, projects, serve, stores, tickets
 from scout.cli.options import let_go
 from scout.errors import ScoutError, StoreError, UsageError
 
@@ -26,7 +26,7 @@ app = typer.Typer(
     "Start with `scout run` in a git checkout: it needs no settings, no token and no server, and nothing leaves "
     "the machine.",
 )
-for group in (line, inbox, tickets, archive, serve, projects, catalogue, stores):
+for group in (line, inbox, tickets, archive, serve, projects, catalogue, evaluate, stores):
     group.add_to(app)
 
 

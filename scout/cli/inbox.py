@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from scout.service.review import CandidateReport, DecisionReport, InboxReport
+    from scout.service.wiring import Workspace
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="The candidate's id, or its beginning.")]
 Reason = Annotated[str, typer.Option("--reason", "-r", metavar="TEXT", help="Why; kept in the ledger.")]
@@ -57,6 +58,7 @@ def inbox(
 def listing(
     project: ProjectName = None,
     everything: Annotated[bool, typer.Option("--all", help="Beyond today's portion, and what is decided.")] = False,
+    cut: Annotated[bool, typer.Option("--cut", help="What was found and is no candidate, with the reasons.")] = False,
     as_json: AsJson = False,
     now: Now = None,
     config: Config = None,
@@ -68,11 +70,25 @@ def listing(
         scout inbox list
 
         scout inbox list --all --json
+
+        scout inbox list --cut
     """
     from scout.service.review import listing as waiting
 
-    report = waiting(workspace(HERE, now, config), project, everything=everything)
+    work = workspace(HERE, now, config)
+    if cut:
+        _list_cut(work, project, as_json=as_json)
+        return
+    report = waiting(work, project, everything=everything)
     finish(report, lambda out: _show_inbox(out, report), as_json=as_json)
+
+
+def _list_cut(work: "Workspace", project: str | None, *, as_json: bool) -> None:
+    from scout.cli.cut import show_cut
+    from scout.service.selecting import cut_list
+
+    report = cut_list(work, work.project(project))
+    finish(report, lambda out: show_cut(out, report), as_json=as_json)
 
 
 @group.command()

@@ -225,6 +225,10 @@ def _show_run(out: "Console", report: "RunReport") -> None:
         out.print(table(("id", ">sev", ">ready", "size", "title and first evidence"), lines))
     for cause, count in report.cut.items():
         out.print(plain(f"  {count} not drafted: {cause}"), style="dim")
+    if report.refined:
+        out.print(plain(f"  {len(report.refined)} tickets with a proposed rewrite: {', '.join(report.refined)}"))
+    if report.cut:
+        out.print("  scout inbox list --cut shows each.", style="dim")
     for withdrawn in report.withdrawn:
         out.print(plain(f"  withdrawn, its finding is gone: {withdrawn}"), style="dim")
     out.print()

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from scout.cli.options import HERE, AsJson, Config, Now, ProjectName, finish, workspace
+from scout.errors import UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from scout.service.assess import AssessmentReport
     from scout.service.next_work import NextReport
     from scout.service.publish import PublishReport
+    from scout.service.refinements import RefinementReport
+    from scout.service.wiring import Workspace
 
 
 def add_to(app: typer.Typer) -> None:
@@ -22,25 +25,53 @@ def add_to(app: typer.Typer) -> None:
 
 
 def assess(
-    text: Annotated[str, typer.Argument(metavar="FILE|-|KEY", help="A Markdown file, standard input, or a ticket.")],
+    text: Annotated[
+        str | None, typer.Argument(metavar="FILE|-|KEY", help="A Markdown file, standard input, or a ticket.")
+    ] = None,
+    calibration: Annotated[
+        bool, typer.Option("--calibration", help="Show what scores are worth in the project instead.")
+    ] = False,
+    refine: Annotated[
+        bool, typer.Option("--refine", help="Show the ticket rewritten: what can be checked, and what is to be asked.")
+    ] = False,
+    offer: Annotated[bool, typer.Option("--offer", help="With --refine: put it into the inbox.")] = False,
     project: ProjectName = None,
     as_json: AsJson = False,
     now: Now = None,
     config: Config = None,
 ) -> None:
-    """Judge how ready a text or ticket is: verdicts with reasons, failed gates, remedies.
+    """Judge how ready a text or ticket is, and who may take it: verdicts with reasons, failed gates, remedies.
 
-    Ends with exit code 1 when it is not ready.
+    Of a ticket it tells, too, how likely it is finished without being sent back, by the project's closed tickets;
+    --calibration shows what that rests on, and which criteria had an effect. Ends with exit code 1 when the text is
+    not ready.
+
+    --refine proposes a rewrite of a ticket that is not ready: the author's words whole, facts that were checked at
+    the newest commit, and the open questions with who can answer them. With --offer it waits in the inbox; the
+    ticket is never changed without a decision there.
 
     Examples:
 
         scout assess tickets/mend-the-import.md
 
         pbpaste | scout assess - --json
+
+        scout assess --calibration --project rocket
+
+        scout assess mend-the-import --refine --offer
     """
     from scout.service.assess import assess as judge
 
-    report = judge(workspace(HERE, now, config), text, project)
+    work = workspace(HERE, now, config)
+    if calibration:
+        _calibration(work, text, project, as_json=as_json)
+        return
+    if text is None:
+        raise UsageError("There is nothing to assess.", "Give a file, '-', a ticket's key, or --calibration.")
+    if refine or offer:
+        _refinement(work, text, project, offer=offer, as_json=as_json)
+        return
+    report = judge(work, text, project)
     finish(report, lambda out: _show_assessment(out, report), as_json=as_json, code=0 if report.ready else 1)
 
 
@@ -58,6 +89,7 @@ def next_work(
 ) -> None:
     """Serve ready, unblocked, unclaimed tickets that don't collide, best first; each is judged again now.
 
+    An agent gets only what an agent may take: alone or with review, as `scout assess` says with its reasons.
     What was asked and how much was there is recorded: it is the truest sign of starvation. Ends with exit code 1
     when nothing is ready.
 
@@ -98,11 +130,48 @@ def publish(
     finish(report, lambda out: _show_filed(out, report), as_json=as_json, code=3 if report.failed else 0)
 
 
+def _calibration(work: "Workspace", text: str | None, project: str | None, *, as_json: bool) -> None:
+    from scout.cli.calibration import show
+    from scout.cli.look import progress
+    from scout.service.calibrate import calibration
+
+    if text is not None:
+        raise UsageError("--calibration is of a project.", "Leave the text away, or the option.")
+    with progress("Judging closed tickets"):
+        report = calibration(work, work.project(project))
+    finish(report, lambda out: show(out, report), as_json=as_json)
+
+
+def _refinement(work: "Workspace", key: str, project: str | None, *, offer: bool, as_json: bool) -> None:
+    from scout.service.refinements import refine
+
+    report = refine(work, work.project(project), key, offer=offer)
+    finish(report, lambda out: _show_refinement(out, report), as_json=as_json)
+
+
+def _show_refinement(out: "Console", report: "RefinementReport") -> None:
+    from scout.cli.look import plain
+
+    out.print(plain(f"{report.ticket}: {report.title}"), style="bold")
+    out.print(plain(f"{report.readiness:.2f} as it stands; it fails {', '.join(report.failed_gates) or 'no gate'}\n"))
+    out.print(plain(report.text))
+    if report.candidate:
+        out.print(plain(f"It waits for a decision: scout inbox show {report.candidate}"), style="dim")
+    else:
+        out.print("Nothing was written. Put it into the inbox with --offer.", style="dim")
+
+
 def _show_assessment(out: "Console", report: "AssessmentReport") -> None:
     from scout.cli.look import plain, table
 
     said = "ready" if report.ready else "not ready"
     out.print(plain(f"{report.readiness:.2f}  {said}  {report.title}"), style="bold")
+    if report.chance:
+        out.print(plain(f"P(done without being sent back) = {report.chance}"))
+    if report.autonomy:
+        out.print(plain(f"Who may take it: {report.autonomy.level.words}. {report.autonomy.because}"))
+    if report.question:
+        out.print(plain(f"To ask first, of the {report.question.to}: {report.question.text}"))
     for change in report.changed:
         out.print(plain(f"Changed since it was last judged: {change}"), style="yellow")
     rows = [(v.criterion, "gate" if v.gate else "", v.passing, f"{v.score:.2f}", v.reason) for v in report.verdicts]
@@ -118,8 +187,11 @@ def _show_next(out: "Console", report: "NextReport") -> None:
     from scout.cli.look import plain, table, under
 
     if report.tickets:
-        rows = [(f"{t.readiness:.2f}", t.size, under(t.title, t.url or t.key)) for t in report.tickets]
-        out.print(table((">ready", "size", "title and place"), rows))
+        rows = [
+            (f"{t.readiness:.2f}", t.size, t.autonomy.words if t.autonomy else "", under(t.title, t.url or t.key))
+            for t in report.tickets
+        ]
+        out.print(table((">ready", "size", "who", "title and place"), rows))
     else:
         out.print("Nothing is ready.", style="bold")
         out.print(plain(report.remedy))

@@ -1,7 +1,9 @@
 """All that a drafter may know about one piece of work; deterministic, of limited size."""
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 
+from scout.drafts.background import Background
 from scout.drafts.cluster import Cluster
 from scout.drafts.permalinks import Permalinks
 from scout.model import Evidence, Frozen, digest
@@ -55,6 +57,8 @@ class Brief(Frozen):
         excerpts: code around the first places.
         links: how files are addressed; None when the remote is no known forge.
         past: what happened to the same thing before.
+        background: what surrounds the work.
+        cut: what was left out to keep the brief short, in words.
     """
 
     project: str
@@ -66,6 +70,8 @@ class Brief(Frozen):
     excerpts: tuple[Excerpt, ...] = ()
     links: Permalinks | None = None
     past: Past | None = None
+    background: Background = Background()
+    cut: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -82,20 +88,34 @@ def brief(  # noqa: PLR0913 - keyword-only facts, one for each field
     excerpts: tuple[Excerpt, ...] = (),
     links: Permalinks | None = None,
     past: Past | None = None,
+    background: Background | None = None,
 ) -> Brief:
-    """Return the brief of one piece of work, cut to size: what is cut is counted in `more`."""
+    """Return the brief of one piece of work, cut to size: what is cut is said in `cut`."""
     evidence = cluster.evidence
+    more = max(0, len(evidence) - MAX_PLACES)
+    shown = tuple(_cut(excerpt) for excerpt in excerpts[:MAX_EXCERPTS])
     return Brief(
         project=project,
         cluster=cluster,
         sha=sha,
         seen_on=seen_on,
         evidence=evidence[:MAX_PLACES],
-        more=max(0, len(evidence) - MAX_PLACES),
-        excerpts=tuple(_cut(excerpt) for excerpt in excerpts[:MAX_EXCERPTS]),
+        more=more,
+        excerpts=shown,
         links=links,
         past=past,
+        background=background or Background(),
+        cut=tuple(_left_out(more, excerpts, shown)),
     )
+
+
+def _left_out(more: int, excerpts: Sequence[Excerpt], shown: Sequence[Excerpt]) -> Iterator[str]:
+    if more:
+        yield f"{more} further places of the same cause"
+    if len(excerpts) > len(shown):
+        yield f"the code around {len(excerpts) - len(shown)} further places"
+    if any(one != whole for one, whole in zip(shown, excerpts, strict=False)):
+        yield f"lines of code beyond {MAX_EXCERPT_LINES}, and what stands beyond {MAX_LINE} characters in one"
 
 
 def _cut(excerpt: Excerpt) -> Excerpt:

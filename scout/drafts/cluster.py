@@ -1,8 +1,8 @@
-"""Findings of one cause become one piece of work."""
+"""Findings of one cause become one piece of work: of one identity, or of several signals at one place."""
 
 from collections.abc import Iterable
 
-from scout.model import Evidence, Finding, Frozen, digest
+from scout.model import Evidence, EvidenceKind, Finding, Frozen, digest
 
 
 class Cluster(Frozen):
@@ -16,9 +16,20 @@ class Cluster(Frozen):
         return self.findings[0]
 
     @property
+    def others(self) -> tuple[Finding, ...]:
+        """What other signals see at the same place, one finding for each."""
+        seen = {one.fingerprint: one for one in self.findings if one.fingerprint != self.fingerprint}
+        return tuple(seen.values())
+
+    @property
     def fingerprint(self) -> str:
         """Stable identity of the cause across runs."""
         return self.lead.fingerprint
+
+    @property
+    def fingerprints(self) -> tuple[str, ...]:
+        """Identities of all findings, the gravest first."""
+        return tuple(dict.fromkeys(one.fingerprint for one in self.findings))
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
@@ -34,9 +45,28 @@ class Cluster(Frozen):
 
 
 def clusters(findings: Iterable[Finding]) -> tuple[Cluster, ...]:
-    """Return the findings by cause: scouts group what they see, so one signal and one identity are one cause."""
-    by_cause: dict[str, list[Finding]] = {}
+    """Return the findings by cause.
+
+    Scouts group what they see, so one signal and one identity are one cause. What several signals say first about one
+    line of one file is one cause as well: the gravest of them leads.
+    """
+    by_identity: dict[str, list[Finding]] = {}
     for finding in findings:
-        by_cause.setdefault(finding.fingerprint, []).append(finding)
-    ordered = (sorted(same, key=lambda f: (-f.severity, -f.score, f.evidence_digest)) for same in by_cause.values())
-    return tuple(Cluster(findings=tuple(same)) for same in ordered)
+        by_identity.setdefault(finding.fingerprint, []).append(finding)
+    same = [sorted(found, key=_gravest) for found in by_identity.values()]
+    by_place: dict[str, list[list[Finding]]] = {}
+    for found in same:
+        by_place.setdefault(_place(found[0]), []).append(found)
+    groups = (sorted(found, key=lambda each: _gravest(each[0])) for found in by_place.values())
+    return tuple(Cluster(findings=tuple(one for found in group for one in found)) for group in groups)
+
+
+def _place(finding: Finding) -> str:
+    """Return the line that a finding is about first; something of its own where it is about no line."""
+    first = finding.evidence[0]
+    alone = first.kind is not EvidenceKind.FILE or first.line is None or first.project
+    return finding.fingerprint if alone else f"{first.sha}:{first.locator}"
+
+
+def _gravest(finding: Finding) -> tuple[float, float, str, str]:
+    return -finding.severity, -finding.score, finding.evidence_digest, finding.fingerprint

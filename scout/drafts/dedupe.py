@@ -1,7 +1,9 @@
-"""Which findings may become candidates, given all that was ever said about the same thing; and which come first."""
+"""Which findings may become candidates, given all that was ever said about the same thing."""
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from scout.drafts.brief import Past
 from scout.drafts.cluster import Cluster
@@ -9,6 +11,9 @@ from scout.model import Candidate, Decision, Event, Evidence, Frozen, Suppressio
 from scout.text.sanitise import inert
 
 _MAX_CHANGES = 3
+FINGERPRINT = re.compile(r"(?<![\w-])[a-z][a-z0-9-]*:[0-9a-f]{16}(?!\w)")
+"""How a ticket names a finding."""
+
 _STANDS: dict[Event, str] = {
     Event.OFFER: "it waits for a decision",
     Event.EDIT: "it waits for a decision",
@@ -28,12 +33,21 @@ class Admitted(Frozen):
 
 
 class Cut(Frozen):
-    """A cluster that does not become a candidate now, and why."""
+    """A cluster that does not become a candidate now, and why.
+
+    Attributes:
+        same_as: the ticket or candidate that it is seen as; empty where there is none.
+        similar: whether that was told by words or names, not by the fingerprint.
+    """
 
     fingerprint: str
     signal: str
     subject: str
+    title: str
+    severity: int
     because: str
+    same_as: str = ""
+    similar: bool = False
 
 
 class Choice(Frozen):
@@ -48,6 +62,22 @@ class Choice(Frozen):
         return dict(sorted(Counter(one.because for one in self.cut).items()))
 
 
+class _Memory(NamedTuple):
+    """What was said before.
+
+    Attributes:
+        latest: the newest candidate by fingerprint.
+        standing: suppressions by fingerprint.
+        carried: the open ticket that names a fingerprint.
+        tickets: by key.
+    """
+
+    latest: dict[str, Candidate]
+    standing: dict[str, list[Suppression]]
+    carried: dict[str, str]
+    tickets: dict[str, Ticket]
+
+
 def admit(
     found: Iterable[Cluster],
     candidates: Iterable[Candidate],
@@ -56,8 +86,9 @@ def admit(
 ) -> Choice:
     """Return the clusters that may be proposed, and the others with the reason.
 
-    What waits for a decision, is filed or stands in an open ticket is not proposed again. What was rejected or
-    suppressed stays away until its evidence changes; then it comes back with its past.
+    What waits for a decision, is filed or stands in an open ticket is not proposed again, under whichever of its
+    findings it was known. What was rejected or suppressed stays away until its evidence changes; then it comes back
+    with its past.
 
     Args:
         found: clusters of this run.
@@ -65,102 +96,53 @@ def admit(
         suppressions: the project's standing ones.
         tickets: the project's tickets, open and closed.
     """
-    latest = {candidate.fingerprint: candidate for candidate in sorted(candidates, key=lambda c: (c.created_at, c.id))}
-    standing: dict[str, list[Suppression]] = {}
-    for one in suppressions:
-        standing.setdefault(one.fingerprint, []).append(one)
-    known = tuple(tickets)
+    memory = _remembered(candidates, suppressions, tickets)
     admitted: list[Admitted] = []
-    cut: list[Cut] = []
+    dropped: list[Cut] = []
     for cluster in found:
-        mark = cluster.fingerprint
-        because, past = _judge(cluster, latest.get(mark), standing.get(mark, ()), known)
+        because, same_as, past = _judge(cluster, memory)
         if because:
-            cut.append(_cut(cluster, because))
+            dropped.append(cut(cluster, because, same_as))
         else:
             admitted.append(Admitted(cluster=cluster, past=past))
-    return Choice(chosen=tuple(admitted), cut=tuple(cut))
+    return Choice(chosen=tuple(admitted), cut=tuple(dropped))
 
 
-def choose(admitted: Iterable[Admitted], order: int) -> Choice:
-    """Return the best `order` of them, none of the scouts with more than half of the order when others have some too.
-
-    The order is severity × score; equal ones are ordered by fingerprint, so that the same world gives the same choice.
-    """
-    ranked = sorted(admitted, key=lambda a: (-_worth(a), a.cluster.fingerprint))
-    several = len({one.cluster.lead.signal for one in ranked}) > 1
-    share = -(-order // 2) if several else order
-    taken: Counter[str] = Counter()
-    chosen: list[Admitted] = []
-    cut: list[Cut] = []
-    for one in ranked:
-        signal = one.cluster.lead.signal
-        if len(chosen) >= order:
-            cut.append(_cut(one.cluster, "more than the plan orders"))
-        elif taken[signal] >= share:
-            cut.append(_cut(one.cluster, "half of the order is from the same scout"))
-        else:
-            taken[signal] += 1
-            chosen.append(one)
-    return Choice(chosen=tuple(chosen), cut=tuple(cut))
+def _remembered(
+    candidates: Iterable[Candidate], suppressions: Iterable[Suppression], tickets: Iterable[Ticket]
+) -> _Memory:
+    memory = _Memory({}, {}, {}, {ticket.key: ticket for ticket in tickets})
+    memory.latest.update((one.fingerprint, one) for one in sorted(candidates, key=lambda c: (c.created_at, c.id)))
+    for one in suppressions:
+        memory.standing.setdefault(one.fingerprint, []).append(one)
+    for ticket in memory.tickets.values():
+        if ticket.state.is_open:
+            memory.carried.update((mark, ticket.key) for mark in FINGERPRINT.findall(ticket.body))
+    return memory
 
 
-def _worth(one: Admitted) -> float:
-    return one.cluster.lead.severity * one.cluster.lead.score
-
-
-def _cut(cluster: Cluster, because: str) -> Cut:
+def cut(cluster: Cluster, because: str, same_as: str = "", *, similar: bool = False) -> Cut:
+    """Return a cluster as one that is not drafted."""
     lead = cluster.lead
-    return Cut(fingerprint=cluster.fingerprint, signal=lead.signal, subject=lead.subject, because=because)
-
-
-def _judge(
-    cluster: Cluster, candidate: Candidate | None, standing: Sequence[Suppression], tickets: Sequence[Ticket]
-) -> tuple[str, Past | None]:
-    """Return why the cluster is cut, or nothing and its past."""
-    if not cluster.lead.offered:
-        return cluster.lead.because or "its scout does not offer it", None
-    if any(one.evidence_digest == cluster.evidence_digest for one in standing):
-        return "rejected, and its evidence is the same", None
-    if any(ticket.state.is_open and cluster.fingerprint in ticket.body for ticket in tickets):
-        return "an open ticket carries it", None
-    because, past = _after(cluster, candidate, tickets) if candidate else ("", None)
-    if because or past or not standing:
-        return because, past
-    last = max(standing, key=lambda one: one.at)
-    return "", Past(
-        on=last.at.date(), because=last.reason, rejected=True, changed=("The evidence is another one now.",)
+    return Cut(
+        fingerprint=cluster.fingerprint,
+        signal=lead.signal,
+        subject=lead.subject,
+        title=lead.story.title,
+        severity=lead.severity,
+        because=because,
+        same_as=same_as,
+        similar=similar,
     )
 
 
-def _after(cluster: Cluster, candidate: Candidate, tickets: Sequence[Ticket]) -> tuple[str, Past | None]:
-    last = _last(candidate)
-    match last.event if last else Event.OFFER:
-        case Event.PUBLISH:
-            return _after_filing(candidate, tickets)
-        case Event.REJECT if last and candidate.draft.evidence_digest != cluster.evidence_digest:
-            changed = _changes(candidate.draft.evidence, cluster.evidence)
-            return "", Past(on=last.at.date(), because=last.reason, rejected=True, changed=changed)
-        case event:
-            return _STANDS[event], None
-
-
-def _after_filing(candidate: Candidate, tickets: Sequence[Ticket]) -> tuple[str, Past | None]:
-    ticket = next((one for one in tickets if one.key == candidate.ticket), None)
-    if ticket is None or ticket.state.is_open:
-        return "it is filed", None
-    if ticket.state is TicketState.CANCELED:
-        return "its ticket was closed without work", None
-    closed = ticket.closed_at or candidate.created_at
-    return "", Past(on=closed.date(), because=ticket.key, rejected=False)
-
-
-def _last(candidate: Candidate) -> Decision | None:
-    """Return the last decision that says where the candidate is; an edit changes its words only."""
+def last_decision(candidate: Candidate) -> Decision | None:
+    """Return the last decision that says where a candidate is; an edit changes its words only."""
     return next((one for one in reversed(candidate.decisions) if one.event is not Event.EDIT), None)
 
 
-def _changes(before: Sequence[Evidence], now: Sequence[Evidence]) -> tuple[str, ...]:
+def changes(before: Sequence[Evidence], now: Sequence[Evidence]) -> tuple[str, ...]:
+    """Return what is different in the evidence, in a few lines."""
     old, new = ({(one.path, one.seen.strip()) for one in side} for side in (before, now))
     told = [
         f"{word} {inert(path)}: {inert(seen)}"
@@ -169,3 +151,65 @@ def _changes(before: Sequence[Evidence], now: Sequence[Evidence]) -> tuple[str, 
     ]
     more = len(told) - _MAX_CHANGES
     return (*told[:_MAX_CHANGES], *((f"and {more} more",) if more > 0 else ())) or ("The evidence is another one now.",)
+
+
+def _judge(cluster: Cluster, memory: _Memory) -> tuple[str, str, Past | None]:
+    """Return why the cluster is cut and what it is seen as, or nothing and its past."""
+    if not cluster.lead.offered:
+        return cluster.lead.because or "its scout does not offer it", "", None
+    if any(one.evidence_digest == cluster.evidence_digest for one in memory.standing.get(cluster.fingerprint, ())):
+        return "rejected, and its evidence is the same", "", None
+    pasts: list[Past] = []
+    for mark in cluster.fingerprints:
+        if mark in memory.carried:
+            return "an open ticket carries it", memory.carried[mark], None
+        candidate = memory.latest.get(mark)
+        because, past = _after(cluster, candidate, memory.tickets) if candidate else ("", None)
+        if because:
+            return because, candidate.ticket or candidate.id if candidate else "", None
+        past = past or _suppressed(memory.standing.get(mark, ()))
+        pasts += [past] if past else []
+    if not pasts and (same := _rejected_before(cluster, memory.latest.values())):
+        return "rejected, and its evidence is the same", same.id, None
+    return "", "", max(pasts, key=lambda one: one.on) if pasts else None
+
+
+def _rejected_before(cluster: Cluster, candidates: Iterable[Candidate]) -> Candidate | None:
+    """Return what was rejected under another signal, and showed the same line with all that is seen there now."""
+    if cluster.evidence[0].line is None:
+        return None
+    rejected = (one for one in candidates if (last := last_decision(one)) and last.event is Event.REJECT)
+    return next((one for one in rejected if _places(cluster.evidence) <= _places(one.draft.evidence)), None)
+
+
+def _places(evidence: Sequence[Evidence]) -> frozenset[tuple[str, str, str, str]]:
+    return frozenset((one.kind, one.project, one.path, one.seen.strip()) for one in evidence)
+
+
+def _suppressed(standing: Sequence[Suppression]) -> Past | None:
+    if not standing:
+        return None
+    last = max(standing, key=lambda one: one.at)
+    return Past(on=last.at.date(), because=last.reason, rejected=True, changed=("The evidence is another one now.",))
+
+
+def _after(cluster: Cluster, candidate: Candidate, tickets: Mapping[str, Ticket]) -> tuple[str, Past | None]:
+    last = last_decision(candidate)
+    match last.event if last else Event.OFFER:
+        case Event.PUBLISH:
+            return _after_filing(candidate, tickets)
+        case Event.REJECT if last and candidate.draft.evidence_digest != cluster.evidence_digest:
+            changed = changes(candidate.draft.evidence, cluster.evidence)
+            return "", Past(on=last.at.date(), because=last.reason, rejected=True, changed=changed)
+        case event:
+            return _STANDS[event], None
+
+
+def _after_filing(candidate: Candidate, tickets: Mapping[str, Ticket]) -> tuple[str, Past | None]:
+    ticket = tickets.get(candidate.ticket)
+    if ticket is None or ticket.state.is_open:
+        return "it is filed", None
+    if ticket.state is TicketState.CANCELED:
+        return "its ticket was closed without work", None
+    closed = ticket.closed_at or candidate.created_at
+    return "", Past(on=closed.date(), because=ticket.key, rejected=False)

@@ -1,14 +1,18 @@
 """The drafter that needs nothing: a finding's own words, composed with its evidence into an issue. Pure."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
+from scout.drafts.background import Touch
 from scout.drafts.brief import Brief, Excerpt
 from scout.model import Evidence, EvidenceKind, Frozen, Story, WorkKind
 from scout.text.render import code_span, fence
 from scout.text.sanitise import inert, sanitise, sanitise_title
 
 _SHORT_SHA = 12
+_TELLING_SHA = 7
+_DAY = 24
 _SIZES = {"S": "under two hours", "M": "under a day", "L": "more than a day: split it before it is taken"}
 _SUFFIX = re.compile(r"\.([A-Za-z0-9]{1,8})$")
 
@@ -42,18 +46,22 @@ def draft(brief: Brief) -> Drafted:
 
 
 def _sections(brief: Brief) -> Iterator[tuple[str, str]]:
-    story = brief.cluster.lead.story
+    story, others = brief.cluster.lead.story, brief.cluster.others
+    stories = (story, *(one.story for one in others))
+    checks = [_verify(brief, name) for name in (brief.cluster.fingerprint, *(one.fingerprint for one in others))]
     yield "Why this is here again", _past(brief)
-    yield "What is seen", "\n\n".join(filter(None, (_prose(story.current), _places(brief), *_excerpts(brief))))
+    seen = "\n\n".join(_prose(one.current) for one in stories)
+    yield "What is seen", "\n\n".join(filter(None, (seen, _places(brief), *_excerpts(brief))))
     yield "Steps to reproduce", _steps(brief)
     yield "Why it matters", _prose(story.why)
-    yield "Wanted outcome", _prose(story.wanted)
-    yield "Acceptance criteria", _listed((*story.acceptance, f"`{_verify(brief)}` exits with 0"), "- [ ] ")
-    yield "Tests", _listed(story.tests)
-    yield "Scope and non-goals", _scope(story)
-    yield "Risks", _listed(story.risks)
-    yield "How to verify", fence(_verify(brief), "sh")
-    yield "Size", f"{story.size}: {_SIZES[story.size]}."
+    yield "Background", _listed(background(brief))
+    yield "Wanted outcome", "\n\n".join(_prose(one.wanted) for one in stories)
+    yield "Acceptance criteria", _listed((*_accepted(stories), *(f"`{one}` exits with 0" for one in checks)), "- [ ] ")
+    yield "Tests", _listed(_each(story.tests for story in stories))
+    yield "Scope and non-goals", _scope(stories)
+    yield "Risks", _listed(_each(story.risks for story in stories))
+    yield "How to verify", fence("\n".join(checks), "sh")
+    yield "Size", _size(brief)
 
 
 def _past(brief: Brief) -> str:
@@ -96,6 +104,28 @@ def _steps(brief: Brief) -> str:
     )
 
 
+def background(brief: Brief) -> Iterator[str]:
+    """Yield what is known of the work's surroundings, a sentence each."""
+    about = brief.background
+    told = brief.cluster.lead.story.current
+    since = about.since
+    if since and since.sha[:_TELLING_SHA] not in told and since != about.last:
+        place = code_span(brief.evidence[0].locator)
+        yield f"{place} stands there like this since {since.on.isoformat()} ({_touch(since)})."
+    if last := about.last:
+        often = {0: "not in the year before", 1: "once in the year before"}.get(
+            about.in_a_year, f"{about.in_a_year} times in the year before"
+        )
+        yield f"{code_span(about.path)} was changed last on {last.on.isoformat()} ({_touch(last)}), {often} this look."
+    for ticket in about.related:
+        state = "open" if ticket.open else "closed"
+        yield f"{code_span(ticket.key)} ({state}) names it: {inert(ticket.title)}"
+
+
+def _touch(touch: Touch) -> str:
+    return f"{code_span(touch.sha[:_SHORT_SHA])}: {inert(touch.title)}"
+
+
 def _excerpts(brief: Brief) -> Iterator[str]:
     for excerpt in brief.excerpts:
         if any(line.strip() for line in excerpt.lines):
@@ -107,13 +137,40 @@ def _code(excerpt: Excerpt) -> str:
     return fence("\n".join(excerpt.lines), suffix.group(1) if suffix else "")
 
 
-def _scope(story: Story) -> str:
-    out = [f"Not part of it: {line}" for line in story.non_goals]
-    return _listed((*story.scope, *out))
+def _accepted(stories: Sequence[Story]) -> tuple[str, ...]:
+    return _each(story.acceptance for story in stories)
 
 
-def _verify(brief: Brief) -> str:
-    return f"scout verify {brief.cluster.fingerprint} --seen {brief.sha or 'HEAD'}"
+def _scope(stories: Sequence[Story]) -> str:
+    """Return what belongs to the work and what does not; that tests belong to it is said under `Tests`."""
+    tests = {line for story in stories for line in story.tests}
+    part = [line for line in _each(story.scope for story in stories) if line not in tests]
+    return _listed((*part, *(f"Not part of it: {line}" for line in _each(story.non_goals for story in stories))))
+
+
+def _each(lines: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    """Return all lines, each once."""
+    return tuple(dict.fromkeys(chain.from_iterable(lines)))
+
+
+def _size(brief: Brief) -> str:
+    size = max((one.story.size for one in brief.cluster.findings), key="SML".index)
+    took = brief.background.comparable
+    if took is None:
+        return f"{size}: {_SIZES[size]}."
+    many = f"up to {took.files} files" if took.over == 0 else f"{took.over + 1} to {took.files} files"
+    return (
+        f"{size}: {_SIZES[size]}. {took.changes} merged changes of {many} in this repository took {_hours(took.hours)} "
+        "in the middle, from opening to merge."
+    )
+
+
+def _hours(hours: float) -> str:
+    return f"{hours:.0f} hours" if hours < 2 * _DAY else f"{hours / _DAY:.0f} days"
+
+
+def _verify(brief: Brief, fingerprint: str = "") -> str:
+    return f"scout verify {fingerprint or brief.cluster.fingerprint} --seen {brief.sha or 'HEAD'}"
 
 
 def _footer(brief: Brief) -> str:

@@ -9,6 +9,7 @@ from scout.ledger.records import (
     Purpose,
     Receipt,
     Request,
+    Reservation,
     VerdictChange,
 )
 from scout.ledger.store import Ledger
@@ -23,5 +24,6 @@ __all__ = [
     "Purpose",
     "Receipt",
     "Request",
+    "Reservation",
     "VerdictChange",
 ]

@@ -101,6 +101,27 @@ class VerdictChange(Frozen):
     at: datetime
 
 
+class Reservation(Frozen):
+    """The most that one question to a language model may cost, written down before it is sent.
+
+    Attributes:
+        number: given by the ledger.
+        run: the call of Scout that asks; random.
+        project: whose texts the question is about.
+        day: ISO date (UTC).
+        tokens: of question and answer.
+        money: millionths of the unit that prices are given in.
+    """
+
+    number: int = 0
+    run: str
+    project: str
+    day: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
+    tokens: Annotated[int, Field(ge=0)]
+    money: Annotated[int, Field(ge=0)]
+    at: datetime
+
+
 class Entry(Frozen):
     """One line of the audit trail: who (a role or chosen label) did what to which subject."""
 

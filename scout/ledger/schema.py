@@ -10,6 +10,7 @@ from typing import Final
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Double,
@@ -24,7 +25,7 @@ from sqlalchemy import (
 
 from scout.ledger.columns import Moment, Words
 
-HEAD: Final = "0001"
+HEAD: Final = "0002"
 """The newest migration: an open ledger at this version needs no look at the others."""
 
 VERSION_TABLE: Final = "scout_ledger_version"
@@ -198,3 +199,28 @@ audit = Table(
     Column("details", JSON, nullable=False),
     Index(None, "project"),
 )
+
+reservations = Table(
+    "reservations",
+    metadata,
+    _number(),
+    _words("run"),
+    _words("project"),
+    _words("day"),
+    Column("tokens", BigInteger, nullable=False),
+    Column("money", BigInteger, nullable=False),
+    _moment("at"),
+    Index(None, "run"),
+    Index(None, "day"),
+)
+"""Questions to a language model, each written down with the most that it may cost before it is sent."""
+
+settlements = Table(
+    "settlements",
+    metadata,
+    Column("reservation", Integer, ForeignKey("reservations.number"), primary_key=True, autoincrement=False),
+    Column("tokens", BigInteger, nullable=False),
+    Column("money", BigInteger, nullable=False),
+    _moment("at"),
+)
+"""What questions have cost. A reservation without one counts whole: its process died, or nobody told the price."""

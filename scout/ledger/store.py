@@ -5,14 +5,14 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 
 from scout.ledger import candidates as ideas
-from scout.ledger import publishing, suppressing, work
+from scout.ledger import publishing, spending, suppressing, work
 from scout.ledger.columns import storable
 from scout.ledger.exclusive import only_publisher
 from scout.ledger.opened import Opened
-from scout.ledger.records import AttemptOutcome, Claim, Entry, Intent, Receipt, Request, VerdictChange
+from scout.ledger.records import AttemptOutcome, Claim, Entry, Intent, Receipt, Request, Reservation, VerdictChange
 from scout.ledger.rows import append_numbered
 from scout.ledger.schema import audit, candidates, requests, verdict_changes
-from scout.model import Candidate, Decision, Draft, Suppression
+from scout.model import Candidate, Ceiling, Decision, Draft, Spend, Suppression
 
 
 class Ledger(Opened):
@@ -236,6 +236,26 @@ class Ledger(Opened):
         """Return the newest recorded verdict of every ticket, by ticket."""
         with self.reading() as connection:
             return work.newest_verdicts(connection, project)
+
+    # What a language model costs
+
+    def reserve(self, wanted: Reservation, ceilings: Sequence[Ceiling]) -> int | Ceiling:
+        """Write down the most that a question may cost and return the number of that, or the ceiling in its way.
+
+        Of any number of processes that ask at once none gets past a ceiling.
+        """
+        with self.writing() as connection:
+            return spending.reserve(connection, wanted, ceilings)
+
+    def settle(self, reservation: int, used: Spend, at: datetime) -> None:
+        """Write down what a reservation has come to; until then it counts whole."""
+        with self.writing() as connection:
+            spending.settle(connection, reservation, used, at)
+
+    def spent(self, day: str, project: str | None = None) -> Spend:
+        """Return what a day (ISO, UTC) has cost so far, what is only reserved included."""
+        with self.reading() as connection:
+            return spending.spent(connection, spending.of_day(day, project))
 
     # The audit trail
 

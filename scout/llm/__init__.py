@@ -4,7 +4,10 @@ Nothing leaves without a project's consent, with a secret in it, or beyond the b
 so that an unchanged world asks nothing.
 """
 
-from scout.llm._asking import Model, ModelError
+from scout.llm._asking import Model
+from scout.llm._failing import Failure, ModelError
+from scout.llm._patience import Surroundings
 from scout.llm._redaction import redacted
+from scout.llm._spending import Purse, SpentError
 
-__all__ = ["Model", "ModelError", "redacted"]
+__all__ = ["Failure", "Model", "ModelError", "Purse", "SpentError", "Surroundings", "redacted"]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 log = logging.getLogger(__name__)
-_MOST = 1000
+_MOST = 5000
 
 
 class Answers:
@@ -26,7 +26,7 @@ class Answers:
         return cast("dict[str, Any]", known) if isinstance(known, dict) else None
 
     def keep(self, key: str, outcome: dict[str, Any]) -> None:
-        """Write down what came of a question, whole or not at all; forget the oldest beyond a thousand."""
+        """Write down what came of a question, whole or not at all; forget the oldest beyond some thousands."""
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             descriptor, name = tempfile.mkstemp(dir=self._folder, suffix=".new")

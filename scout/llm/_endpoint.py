@@ -1,53 +1,22 @@
 """One request to a model: streamed, so that silence is noticed; no retries here, and no redirects."""
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from time import monotonic
 from typing import TYPE_CHECKING, Any
+
+from scout.llm._failing import NOTHING, DeniedError, LostError
+from scout.llm._spending import Usage
+from scout.llm._stream import Said, read
 
 if TYPE_CHECKING:
     from openai import APIStatusError, OpenAI
 
 Messages = Sequence[Mapping[str, str]]
-_MOST_CHARACTERS = 400_000
 _AGAIN = frozenset({408, 409, 429})
 _SERVER_FAULT = 500
-
-
-class LostError(Exception):
-    """No answer this time; another attempt may bring one.
-
-    Attributes:
-        wait: seconds the server asked to wait; None where it said nothing.
-    """
-
-    def __init__(self, why: str, wait: float | None = None) -> None:
-        super().__init__(why)
-        self.wait = wait
-
-
-class DeniedError(Exception):
-    """The endpoint says no, and will say no again.
-
-    Attributes:
-        status: of HTTP; 0 where the model itself refused.
-        lasting: whether the same question will always be answered so.
-    """
-
-    def __init__(self, why: str, status: int = 0, *, lasting: bool = False) -> None:
-        super().__init__(why)
-        self.status = status
-        self.lasting = lasting
-
-
-@dataclass(frozen=True)
-class Said:
-    """An answer: its text, and the tokens it cost with its question; None where the endpoint does not say."""
-
-    text: str
-    tokens: int | None
+_UNANSWERED = frozenset({502, 504, 520, 524})
+"""What stands between says so: the model behind it may have done, and charged for, the work."""
 
 
 class Endpoint:
@@ -77,7 +46,7 @@ class Endpoint:
 
         Raises:
             LostError: the endpoint is busy, unreachable, too slow, or its answer was cut off.
-            DeniedError: the endpoint or the model refuses.
+            DeniedError: the endpoint or the model refuses, or the answer is too long.
         """
         import openai
 
@@ -85,14 +54,13 @@ class Endpoint:
             with self._client() as client:
                 return self._streamed(client, messages, name, schema)
         except openai.APITimeoutError as error:
-            message = f"it was silent for {self._timeout:g} seconds"
-            raise LostError(message) from error
+            raise LostError(self._silent, usage=_unsent(error)) from error
         except openai.APIStatusError as error:
             raise self._failure(error) from error
         except openai.APIConnectionError as error:
             message = "it could not be reached"
-            raise LostError(message) from error
-        except (openai.OpenAIError, ValueError) as error:  # what it sent is not of the protocol
+            raise LostError(message, usage=_unsent(error)) from error
+        except (openai.OpenAIError, ValueError, RecursionError) as error:  # what it sent is not of the protocol
             message = "its answer is not one of the OpenAI protocol"
             raise LostError(message) from error
         except (LostError, DeniedError):
@@ -100,8 +68,11 @@ class Endpoint:
         except Exception as error:
             if not type(error).__module__.startswith("http"):  # the transport's own faults while a stream is read
                 raise
-            message = "its answer was cut off"
-            raise LostError(message) from error
+            raise LostError(self._silent if "Timeout" in type(error).__name__ else "its answer was cut off") from error
+
+    @property
+    def _silent(self) -> str:
+        return f"it was silent for {self._timeout:g} seconds"
 
     def _client(self) -> "OpenAI":
         from openai import DefaultHttpxClient, OpenAI
@@ -118,8 +89,8 @@ class Endpoint:
         )
 
     def _streamed(self, client: "OpenAI", messages: Messages, name: str, schema: Mapping[str, Any]) -> Said:
-        create: Callable[..., Any] = client.chat.completions.create
-        stream = create(
+        create: Callable[..., Any] = client.chat.completions.with_streaming_response.create
+        response = create(
             model=self._model,
             messages=[dict(message) for message in messages],
             max_completion_tokens=self._most,
@@ -127,28 +98,18 @@ class Endpoint:
             stream=True,
             stream_options={"include_usage": True},
         )
-        until, parts, refusal = monotonic() + self._timeout, list[str](), list[str]()
-        ended, tokens = "", None
-        with closing(stream):
-            for chunk in stream:
-                if chunk.usage is not None:
-                    tokens = chunk.usage.total_tokens
-                for choice in chunk.choices or ():
-                    parts.append(choice.delta.content or "")
-                    refusal.append(choice.delta.refusal or "")
-                    ended = choice.finish_reason or ended
-                if monotonic() > until or sum(map(len, parts)) > _MOST_CHARACTERS:
-                    message = f"its answer did not end within {self._timeout:g} seconds"
-                    raise LostError(message)
-        return _whole("".join(parts), "".join(refusal), ended, tokens)
+        with response as opened:
+            return read(opened.iter_bytes(), monotonic, self._timeout)
 
     def _failure(self, error: "APIStatusError") -> LostError | DeniedError:
+        """Return what a status means; an endpoint that answers with one has not thought about the question."""
         status, headers = error.status_code, error.response.headers
         if status == 429 and error.code == "insufficient_quota":  # noqa: PLR2004 - a status is its own name
-            return DeniedError("its account has no quota left", status)
+            return DeniedError("its account has no quota left", status, usage=NOTHING)
         if status in _AGAIN or status >= _SERVER_FAULT:
-            return LostError(f"it answered {status}", self._wait(headers))
-        return DeniedError(f"it answered {status}", status)
+            usage = None if status in _UNANSWERED else NOTHING
+            return LostError(f"it answered {status}", self._wait(headers), usage)
+        return DeniedError(f"it answered {status}", status, usage=NOTHING)
 
     def _wait(self, headers: Mapping[str, str]) -> float | None:
         """Return the seconds of `Retry-After` (RFC 9110, 10.2.3), or of its cousin in milliseconds."""
@@ -164,14 +125,6 @@ class Endpoint:
             return None
 
 
-def _whole(text: str, refusal: str, ended: str, tokens: int | None) -> Said:
-    if refusal or ended == "content_filter":
-        message = "the model refused to answer"
-        raise DeniedError(message, lasting=True)
-    if ended == "length":
-        message = "its answer is longer than `answer_tokens`"
-        raise DeniedError(message, lasting=True)
-    if not ended:
-        message = "its answer was cut off"
-        raise LostError(message)
-    return Said(text, tokens)
+def _unsent(error: Exception) -> Usage | None:
+    """Return that nothing was spent where the question never got there, and None where it may have."""
+    return NOTHING if type(error.__cause__).__name__ in {"ConnectError", "ConnectTimeout"} else None

@@ -1,15 +1,23 @@
 """Frozen models and enums of the domain: values only, no input or output."""
 
 from scout.model._base import Frozen, Report, digest
-from scout.model.candidate import Candidate, CandidateState, Decision, Draft, Event, Suppression
+from scout.model.autonomy import Addressee, Autonomy, AutonomyReason, AutonomyVerdict, Question
+from scout.model.candidate import REFINEMENT, Candidate, CandidateState, Decision, Draft, Event, Suppression
 from scout.model.finding import Evidence, EvidenceKind, Finding, Look, Outcome, Story, Visibility, WorkKind
 from scout.model.plan import DemandForecast, Plan, Position
 from scout.model.readiness import Passing, Readiness, Verdict
+from scout.model.spending import Ceiling, Scope, Spend
 from scout.model.ticket import Comment, Ticket, TicketState
 
 __all__ = [
+    "REFINEMENT",
+    "Addressee",
+    "Autonomy",
+    "AutonomyReason",
+    "AutonomyVerdict",
     "Candidate",
     "CandidateState",
+    "Ceiling",
     "Comment",
     "Decision",
     "DemandForecast",
@@ -24,8 +32,11 @@ __all__ = [
     "Passing",
     "Plan",
     "Position",
+    "Question",
     "Readiness",
     "Report",
+    "Scope",
+    "Spend",
     "Story",
     "Suppression",
     "Ticket",

@@ -2,9 +2,12 @@
 
 import hashlib
 import json
-from typing import Any, ClassVar, Self
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self, cast
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from scout.model.names import printable
 
 
 class Frozen(BaseModel):
@@ -12,9 +15,25 @@ class Frozen(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _written(cls, given: Any) -> Any:
+        """Write names that no UTF-8 can hold so that they can be stored and sent."""
+        if not isinstance(given, Mapping):
+            return given
+        return {name: _printable(value) for name, value in cast("Mapping[str, Any]", given).items()}
+
     def having(self, **changes: Any) -> Self:
         """Return a copy with some fields changed, validated again."""
         return type(self).model_validate({**dict(self), **changes})
+
+
+def _printable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value if value.isascii() else printable(value)
+    if isinstance(value, tuple):
+        return tuple(_printable(one) for one in cast("tuple[Any, ...]", value))
+    return value
 
 
 class Report(Frozen):

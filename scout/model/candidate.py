@@ -7,6 +7,9 @@ from scout.model._base import Frozen
 from scout.model.finding import Evidence, WorkKind
 from scout.model.readiness import Readiness
 
+REFINEMENT = "refinement"
+"""The signal of candidates that rewrite the ticket they are about; their subject is its key."""
+
 
 class CandidateState(StrEnum):
     """Where a candidate is; derived from the ledger's events, never stored."""
@@ -87,6 +90,11 @@ class Candidate(Frozen):
     draft: Draft
     decisions: tuple[Decision, ...] = ()
     ticket: str = ""
+
+    @property
+    def refines(self) -> bool:
+        """Whether it rewrites an existing ticket instead of adding one."""
+        return self.signal == REFINEMENT
 
 
 class Suppression(Frozen):

@@ -68,13 +68,13 @@ class Evidence(Frozen):
     def path(self) -> str:
         """The file's path without the line, for a file."""
         head, colon, tail = self.locator.rpartition(":")
-        return head if colon and tail.isdigit() else self.locator
+        return head if colon and tail.isdecimal() else self.locator
 
     @property
     def line(self) -> int | None:
         """The line, counted from 1, where the locator names one."""
         _, colon, tail = self.locator.rpartition(":")
-        return int(tail) if colon and tail.isdigit() and self.kind is EvidenceKind.FILE else None
+        return int(tail) if colon and tail.isdecimal() and self.kind is EvidenceKind.FILE else None
 
 
 class WorkKind(StrEnum):

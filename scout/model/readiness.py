@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from scout.model._base import Frozen
+from scout.model.autonomy import AutonomyVerdict, Question
 
 
 class Passing(StrEnum):
@@ -48,7 +49,9 @@ class Readiness(Frozen):
         ready: every applicable gate passed and the total reaches the bar.
         failed_gates: criteria that must pass and did not, in the rubric's order.
         digest: of exactly what was judged (text, comments, states of links, rubric).
-        rubric: digest of the rubric.
+        rubric: digest of the rubric, weights learned from the project's history included.
+        autonomy: who may take it; judged apart, and no part of the total. None where nobody asked.
+        question: what has to be answered first, to whom; None when nothing is open.
     """
 
     total: Annotated[float, Field(ge=0, le=1)]
@@ -57,3 +60,5 @@ class Readiness(Frozen):
     failed_gates: tuple[str, ...]
     digest: str
     rubric: str
+    autonomy: AutonomyVerdict | None = None
+    question: Question | None = None

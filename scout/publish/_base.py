@@ -6,8 +6,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
+from scout.errors import UsageError
 from scout.ledger import Intent, Receipt
-from scout.model import Draft, Frozen
+from scout.model import Draft, Frozen, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +91,20 @@ class Publisher(ABC):
         Raises:
             UnavailableError: it could not be filed, and nothing was: it may be tried again.
         """
+
+    def rewrite(self, filing: Filing, ticket: Ticket, *, live: bool) -> Payload:
+        """Put a refinement's text in place of a ticket's, if that is still as it was given; return what is written.
+
+        Args:
+            filing: the accepted refinement.
+            ticket: the ticket as it was read; what has another text by now is left alone.
+            live: write; without it nothing is.
+
+        Raises:
+            UsageError: this publisher writes new tickets only.
+            ConflictError: the ticket has another text, or is gone.
+            UnavailableError: it could not be written, and nothing was.
+        """
+        del filing, live
+        message = f"The publisher '{self.id}' does not rewrite tickets."
+        raise UsageError(message, f"Change {ticket.key} by hand as the refinement says, then reject it.")

@@ -4,11 +4,12 @@ import errno
 import fcntl
 import os
 import secrets
+import stat
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from scout.errors import UnavailableError
+from scout.errors import ConflictError, UnavailableError
 from scout.text.ticket_folder import entries
 
 _PREFIX, _SUFFIX = ".scout-", ".tmp"
@@ -88,17 +89,42 @@ class TicketFolder:
         os.fsync(self._descriptor)
         return name
 
+    def replace(self, name: str, before: bytes, content: bytes) -> None:
+        """Replace a file in the folder or a folder in it, durably, whole, and only while it is as it was read.
+
+        Raises:
+            ConflictError: it has other content by now, or is no regular file.
+        """
+        *folders, last = name.split("/")
+        temporary = f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}"
+        with ExitStack() as opened:
+            place = self._descriptor
+            for folder in folders:
+                place = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=place)
+                opened.callback(os.close, place)
+            mode = _mode_of_same(place, last, before)
+            try:
+                self._write_whole(temporary, content, mode)
+                _mode_of_same(place, last, before)  # again: writing takes time
+                os.rename(temporary, last, src_dir_fd=self._descriptor, dst_dir_fd=place)
+            finally:
+                with suppress(OSError):  # the next writer sweeps it
+                    os.unlink(temporary, dir_fd=self._descriptor)
+            os.fsync(place)
+
     def _make(self) -> None:
         missing = [folder for folder in (self._path, *self._path.parents) if not folder.exists()]
         self._path.mkdir(parents=True, exist_ok=True)
         for folder in missing:
             _sync(folder.parent)
 
-    def _write_whole(self, name: str, content: bytes) -> None:
+    def _write_whole(self, name: str, content: bytes, mode: int | None = None) -> None:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         descriptor = os.open(name, flags, 0o666, dir_fd=self._descriptor)
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
+            if mode is not None:
+                os.fchmod(file.fileno(), mode)
             file.flush()
             os.fsync(file.fileno())
 
@@ -141,3 +167,18 @@ def _sync(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _mode_of_same(folder: int, name: str, content: bytes) -> int:
+    """Return the permissions of a regular file that has this content.
+
+    Raises:
+        ConflictError: it has another content, or is gone, or is no regular file.
+    """
+    with suppress(FileNotFoundError):
+        descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+        with os.fdopen(descriptor, "rb") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            if stat.S_ISREG(mode) and file.read(len(content) + 1) == content:
+                return stat.S_IMODE(mode)
+    raise ConflictError(f"{name} has changed meanwhile.", "Run it again.")

@@ -6,11 +6,14 @@ from datetime import UTC
 from pathlib import Path
 from typing import ClassVar
 
+from scout.errors import ConflictError
 from scout.ledger import Receipt
+from scout.model import Ticket
 from scout.publish._base import Filing, Payload, Publisher
 from scout.publish._folder import TicketFolder
 from scout.text.front_matter import TicketFileError, Value
-from scout.text.ticket_file import compose, parse
+from scout.text.ticket_file import compose, parse, rebodied
+from scout.text.ticket_file import ticket as ticket_of
 from scout.text.ticket_folder import inside
 
 _SLUG = 60  # characters of the title in the file's name
@@ -29,6 +32,9 @@ class FilesPublisher(Publisher):
     ## What it promises
     A ticket appears whole or not at all, and once: whatever is killed, however many run at the same time. Nothing
     that exists is overwritten. Nothing outside the checkout is written, whatever links say.
+
+    A refinement that was accepted takes the place of its ticket's text, front matter and line ends untouched; it is
+    held back when anybody has changed that text since it was read.
     """
 
     id: ClassVar[str] = "files"
@@ -56,6 +62,24 @@ class FilesPublisher(Publisher):
             name = folder.write(names(filing), content(filing))
         return self._receipt(filing.intent.key, name)
 
+    def rewrite(self, filing: Filing, ticket: Ticket, *, live: bool) -> Payload:
+        """Write the new text into the ticket's file, if its title and text are still those that were read."""
+        with self._folder().locked(create=False) as folder:
+            found = next(
+                ((name, content) for name, content in folder.containing(b"") if _key(name) == ticket.key), None
+            )
+            if found is None:
+                raise ConflictError(f"The file of {ticket.key} is gone.", "Reject the refinement.")
+            name, content = found
+            file = parse(content, name)
+            now = ticket_of(file, ticket.project)
+            if (now.title, now.body) != (ticket.title, ticket.body):
+                raise ConflictError(f"{name} has changed meanwhile.", "Run it again.")
+            changed = rebodied(file, filing.draft.body)
+            if live:
+                folder.replace(name, content, changed.content)
+        return Payload(where=self._shown(name), content=changed.content.decode("utf-8", "replace"))
+
     def _folder(self) -> TicketFolder:
         return TicketFolder(inside(Path(self.to.target), self.to.checkout))
 
@@ -75,6 +99,10 @@ class FilesPublisher(Publisher):
     def _shown(self, name: str) -> str:
         folder = inside(Path(self.to.target), self.to.checkout)
         return f"{folder.relative_to(self.to.checkout.resolve()).as_posix()}/{name}"
+
+
+def _key(name: str) -> str:
+    return name.rpartition(".")[0]
 
 
 def names(filing: Filing) -> tuple[str, ...]:

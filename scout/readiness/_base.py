@@ -2,18 +2,19 @@
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar, Self
 
-from scout.model import Passing, Verdict, WorkKind, digest
+from scout.model import Addressee, Passing, Verdict, WorkKind, digest
+from scout.readiness.forms import NOTHING, Untouched, untouched_lines
 from scout.readiness.kinds import kind_of
 from scout.readiness.reading import Reading
 from scout.text.markdown import parse
 from scout.text.tree import Document
 
 _QUOTE_LENGTH = 100
+_QUOTED = re.compile(r'"([^"]+)"')
 _TICKED = re.compile(r"`[^`]*`")
 
 
@@ -29,6 +30,7 @@ class Judged:
         blocked_by: keys of open tickets that have to be finished first.
         generated: whether Scout wrote it: generated work must have acceptance criteria.
         digest: of exactly what is judged (not of the rubric).
+        untouched: lines of the repository's templates, which say nothing.
     """
 
     title: str
@@ -38,6 +40,7 @@ class Judged:
     blocked_by: tuple[str, ...]
     generated: bool
     digest: str
+    untouched: Untouched = NOTHING
 
     @classmethod
     def of(  # noqa: PLR0913 - keyword-only facts, one for each field
@@ -49,6 +52,7 @@ class Judged:
         comments: tuple[str, ...] = (),
         blocked_by: tuple[str, ...] = (),
         generated: bool = False,
+        templates: tuple[str, ...] = (),
     ) -> Self:
         """Return the text ready to be judged; a kind that is not given is inferred from the words.
 
@@ -59,16 +63,19 @@ class Judged:
             comments: Markdown, oldest first.
             blocked_by: keys of open tickets that have to be finished first.
             generated: whether Scout wrote it.
+            templates: the repository's issue forms and templates as they are stored; what they say is not content.
         """
         document = parse(body)
+        untouched = untouched_lines(templates) if templates else NOTHING
         return cls(
             title=" ".join(title.split()),
             document=document,
             comments=tuple(parse(comment) for comment in comments),
-            kind=kind or kind_of(title, Reading(document)),
+            kind=kind or kind_of(title, Reading(document, untouched)),
             blocked_by=blocked_by,
             generated=generated,
-            digest=digest(title, body, kind, comments, sorted(blocked_by), generated),
+            digest=digest(title, body, kind, comments, sorted(blocked_by), generated, sorted(untouched)),
+            untouched=untouched,
         )
 
     @property
@@ -79,12 +86,13 @@ class Judged:
     @cached_property
     def reading(self) -> Reading:
         """The body as a careful reader takes it in."""
-        return Reading(self.document)
+        return Reading(self.document, self.untouched)
 
     @cached_property
     def talk(self) -> tuple[Reading, ...]:
-        """The comments likewise."""
-        return tuple(Reading(comment) for comment in self.comments)
+        """The comments that say something likewise."""
+        readings = (Reading(comment, comment=True) for comment in self.comments)
+        return tuple(said for said in readings if any(part.filled or part.name for part in said.parts))
 
 
 @dataclass(frozen=True)
@@ -179,6 +187,12 @@ class Criterion(ABC):
     """Whether it knows English words only: structured texts in other languages then reach the bar."""
     kinds: ClassVar[frozenset[WorkKind | None]] = frozenset({*WorkKind, None})
     """The kinds of work it has something to say about; None is 'not known'."""
+    missing: ClassVar[str] = ""
+    """What raters call it when a text lacks it, where that is not the id."""
+    asks: ClassVar[Addressee] = Addressee.REPORTER
+    """Who can say what is missing; of an open question in the text itself, its words tell."""
+    question: ClassVar[str] = ""
+    """What to ask them; the remedy's advice where it is empty."""
     remedy: ClassVar[Remedy]
     examples: ClassVar[tuple[Example, ...]]
 
@@ -220,12 +234,13 @@ def _not_asked(kind: WorkKind | None) -> Answer:
     return Answer(0, f"Not asked of {kind.value} work." if kind else "Asked only when the kind of work is known.")
 
 
-def first(pattern: re.Pattern[str], passages: Iterable[str]) -> str:
-    """Return the first passage in which the pattern is found, or nothing."""
-    return next((passage for passage in passages if pattern.search(passage)), "")
-
-
 def quote(text: str) -> str:
     """Return a passage in quotation marks, on one line and shortened."""
     flat = " ".join(text.split()).replace('"', "'")
     return f'"{flat}"' if len(flat) <= _QUOTE_LENGTH else f'"{flat[: _QUOTE_LENGTH - 1].rstrip()}…"'
+
+
+def quoted(reason: str) -> str:
+    """Return the first passage that `quote` put into a reason, or nothing."""
+    found = _QUOTED.search(reason)
+    return found.group(1) if found else ""

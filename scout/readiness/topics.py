@@ -31,7 +31,7 @@ _WORDS: dict[Topic, str] = {
     r"what is seen|what'?s wrong|as.is|symptoms?|is your feature request related|details",
     Topic.WANTED: r"expected|desired|wanted|goals?$|outcome|propos(?:al|ed)|solution|what (?:you|i|we) "
     r"(?:want|would like)"
-    r"|suggest(?:ed|ion)|to.be$|feature (?:description|request)|describe the (?:solution|feature)|should",
+    r"|suggest(?:ed|ion)|to.be$|(?<!your )feature (?:description|request)|describe the (?:solution|feature)|should",
     Topic.STEPS: r"steps|reproduc|repro\b|replicat|test ?case|minimal|example|sample code|code sample",
     Topic.ACTUAL: r"actual|observed|what happen|current (?:behaviou?r|output|result)|^results?$"
     r"|traceback|error|stack ?trace",
@@ -47,7 +47,7 @@ _WORDS: dict[Topic, str] = {
     Topic.SIZE: r"^size|estimate|effort|story points",
     Topic.DECISION: r"decision|decided|conclusion|resolution|agreed",
     Topic.QUESTIONS: r"open (?:questions?|issues?)|questions?$|undecided|to be (?:decided|discussed)|\btbd\b"
-    r"|alternatives"
+    r"|alternatives(?!.{0,10}consider)"
     r"|options$"
     r"|possible (?:solutions|approaches|fixes)|discussion|considerations",
     Topic.REFERENCES: r"references?|linked|related|links?$|see also|additional context|further reading",

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from typing import NamedTuple
 
 from scout.repository._call import GitError
 from scout.repository._git import Git
 from scout.repository._objects import Objects
-from scout.repository.changes import moment
+from scout.repository.commits import seconds
 
 _DEEPEST = 8
 _HEADER = re.compile(rb"^([0-9a-f]{40,64}) (\d+) (\d+)(?: \d+)?$")
@@ -25,14 +25,22 @@ class _Origin:
     """Where blame found a line: the commit, its time, and the file before it (commit and path), if there was one."""
 
     sha: str
-    at: datetime
+    at: int
     text: bytes
     previous: tuple[str, str] | None
 
 
-def since(git: Git, objects: Objects, sha: str, path: str, lines: Sequence[int]) -> Mapping[int, tuple[str, datetime]]:
-    """Return the commit and time (UTC) from which on the text of each line stands in the file."""
-    found: dict[int, tuple[str, datetime]] = {}
+class Since(NamedTuple):
+    """From which commit and Unix time on a text stands in its file; not `sure` where contents are missing here."""
+
+    sha: str
+    at: int
+    sure: bool
+
+
+def since(git: Git, objects: Objects, sha: str, path: str, lines: Sequence[int]) -> Mapping[int, Since]:
+    """Return from when on the text of each line of a commit's file stands in the file."""
+    found: dict[int, Since] = {}
     waiting = {(sha, path): {line: line for line in lines}}
     for _ in range(_DEEPEST):
         following: dict[tuple[str, str], dict[int, int]] = {}
@@ -40,10 +48,13 @@ def since(git: Git, objects: Objects, sha: str, path: str, lines: Sequence[int])
             origins = _origins(git, commit, name, sorted(set(asked.values())))
             for line, there in asked.items():
                 if there not in origins:
+                    if line in found:
+                        found[line] = found[line]._replace(sure=False)
                     continue
                 origin = origins[there]
-                found[line] = (origin.sha, origin.at)
-                older = _line_before(objects, origin)
+                before = _before(objects, origin)
+                older = None if before is None else _line_of(before, origin.text)
+                found[line] = Since(origin.sha, origin.at, before is not None)
                 if older is not None and origin.previous is not None:
                     following.setdefault(origin.previous, {})[line] = older
         if not following:
@@ -77,7 +88,7 @@ def _parsed(said: bytes) -> dict[int, _Origin]:
             commits.setdefault(sha, {})
         elif row.startswith(b"\t"):
             facts = commits[sha]
-            at = moment(facts.get(b"committer-time", b"0"))
+            at = seconds(facts.get(b"committer-time", b"0"))
             found[line] = _Origin(sha.decode("ascii"), at, row[1:], _previous(facts))
         elif sha:
             name, _, value = row.partition(b" ")
@@ -90,19 +101,19 @@ def _previous(facts: Mapping[bytes, bytes]) -> tuple[str, str] | None:
     return (sha.decode("ascii"), path.decode("utf-8", "surrogateescape")) if sha else None
 
 
-def _line_before(objects: Objects, origin: _Origin) -> int | None:
-    """Return the line of the file before the commit that says the same in other punctuation, case or place."""
-    wanted = _words(origin.text)
-    if origin.previous is None or not wanted:
-        return None
+def _before(objects: Objects, origin: _Origin) -> bytes | None:
+    """Return the file before the commit, empty where there was none; None when its content is not in this copy."""
+    if origin.previous is None:
+        return b""
     sha, path = origin.previous
-    if "\n" in path:
-        return None
-    content = objects.read(f"{sha}:{path}")
-    if content is None:
-        return None
+    return b"" if "\n" in path else objects.read(f"{sha}:{path}")
+
+
+def _line_of(content: bytes, text: bytes) -> int | None:
+    """Return the line that says the same in other punctuation, case or place."""
+    wanted = _words(text)
     for number, line in enumerate(content.split(b"\n"), start=1):
-        if _words(line) == wanted:
+        if wanted and _words(line) == wanted:
             return number
     return None
 

@@ -21,8 +21,9 @@ class GitError(UnavailableError):
 
     def __init__(self, verb: str, stderr: bytes) -> None:
         self.stderr = stderr.decode("utf-8", "replace").strip()
-        self.missing = any(word in self.stderr for word in _MISSING)
-        first = self.stderr.splitlines()[0] if self.stderr else "no reason given"
+        self.missing = any(word in self.stderr.lower() for word in _MISSING)
+        said = self.stderr.splitlines() or ["no reason given"]
+        first = next((row for row in said if row.startswith(("fatal:", "error:"))), said[0])
         remedy = "Fetch the missing objects or use a full clone." if self.missing else "Run `git fsck` there."
         super().__init__(f"`git {verb}` failed: {first.rstrip('.')}.", remedy)
 
@@ -43,7 +44,6 @@ _MISSING = (
     "missing tree",
     "bad object",
     "bad tree",
-    "Could not read",
     "failed to read",
     "cannot read",
     "could not get object",

@@ -44,7 +44,7 @@ class Objects:
             if child.stdin is None:
                 return None
             try:
-                child.stdin.write(name.encode("ascii") + b"\n")
+                child.stdin.write(name.encode("utf-8", "surrogateescape") + b"\n")
                 header = self._line(child)
                 size = _size(header)
                 return None if size is None else self._take(child, size + 1)[:-1]

@@ -70,6 +70,7 @@ FIXTURE = _either(
 TEST = _either(
     _folders(r"tests? __tests__ specs? e2e integration[-_]tests? unit[-_]tests? cypress"),
     _files(r"test_[^/]*\.\w+ [^/]*_tests?\.\w+ [^/]*[.-](?:test|spec|cy)\.\w+ [^/]*_spec\.\w+"),
+    r"(?:^|/)features/(?:[^/]+/)*(?:step_definitions|steps|support)/",
     _files(r"conftest\.py tests?\.py jest\.(?:config|setup)\.\w+ factories\.py"),
 )
 DOCS = _either(

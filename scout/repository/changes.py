@@ -20,8 +20,7 @@ _REQUEST = re.compile(rb"(?:pull request |request |!)#?(\d+)")
 _TRAILER = re.compile(rb"[\w-]+(?:-by|[- ]to):|See merge request|#|\* |Conflicts?:", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class FileChange:
+class FileChange(NamedTuple):
     """One file in a change.
 
     Attributes:
@@ -120,27 +119,17 @@ def blobs_of(facts: list[bytes]) -> tuple[bytes, ...]:
     return tuple(blob for mode, blob in sides if mode not in _NO_BLOB)
 
 
-class Record(NamedTuple):
-    """One commit as read: its header's fields, the files it changed, and the contents that they had and got."""
-
-    header: list[bytes]
-    files: list[FileChange]
-    blobs: list[bytes]
-
-
-def records(said: bytes, fields: int) -> Iterator[Record]:
-    """Give the commits from `git log -z --raw` with `%x00` between the fields of its format."""
+def differences(said: bytes) -> dict[str, list[FileChange]]:
+    """Return the changed files of each commit from `git log -z --raw --format=tformat:%H`."""
+    found: dict[str, list[FileChange]] = {}
+    files: list[FileChange] = []
     parts = iter(said.split(b"\0"))
-    record: Record | None = None
     for part in parts:
-        if record is not None and (part[:1] == b":" or part[:2] == b"\n:"):
-            facts = part.split(b" ")
-            record.files.append(_file_change(facts, parts))
-            record.blobs.extend(blobs_of(facts))
-            continue
-        if record is not None:
-            yield record
-        record = Record([part, *(next(parts) for _ in range(fields - 1))], [], []) if part else None
+        if part[:1] == b":" or part[:2] == b"\n:":
+            files.append(_file_change(part.split(b" "), parts))
+        elif part:
+            files = found[part.decode("ascii")] = []
+    return found
 
 
 def _file_change(facts: list[bytes], parts: Iterator[bytes]) -> FileChange:

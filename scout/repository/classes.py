@@ -33,6 +33,8 @@ class FileClass(StrEnum):
 LONG_LINE = 250
 BANNER_LINES = 8
 _HEAD_BYTES = 16384
+_BEFORE_BANNER = " \t\r\n;!+("
+"""What builds put before a banner so that files can be joined."""
 _ASSET_FOLDERS = re.compile(r"(?:^|/)(?:static|assets|public|javascripts?|js|css|wwwroot|media|dist)/")
 _THIRD_PARTY = re.compile(r"copyright\b|\(c\)\s|\blicen[cs]ed? |@licen[cs]e\b", re.IGNORECASE)
 _VERSION = re.compile(r"\bv?\d+\.\d+(?:\.\d+)?\b")
@@ -128,7 +130,7 @@ def _by_content(lower: str, content: bytes) -> FileClass | None:
 def _is_third_party(lower: str, banner: str) -> bool:
     if not names.BROWSER.search(lower):
         return False
-    if banner.lstrip().startswith(("/*!", "//!")):
+    if banner.lstrip(_BEFORE_BANNER).startswith(("/*!", "//!")):
         return True
     in_assets = _ASSET_FOLDERS.search(lower) is not None
     return in_assets and _THIRD_PARTY.search(banner) is not None and _VERSION.search(banner) is not None

@@ -1,20 +1,22 @@
 """The history that leads to one commit: changes of the first-parent line, identities of files, counts of people."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 from scout.repository import _blame
 from scout.repository._call import GitError
 from scout.repository._git import Git
+from scout.repository._kept import Kept, Made
 from scout.repository._objects import Objects, missing
-from scout.repository.changes import Change, FileChange, Identities, Record, is_bot, moment, path_of, records, title_of
+from scout.repository.changes import Change, FileChange, Identities, differences, is_bot, moment, path_of, title_of
 
 _YEAR = timedelta(days=365)
 _SOLE_SHARE = 0.8
 _MOST_FILES = 60
-_FIELDS = "%H%x00%P%x00%ct%x00%aN%x00%aE%x00%s%x00%b"
+_FIELDS = ("%H", "%P", "%ct", "%aN", "%aE", "%s", "%b")
+_PERSON = ("%H", "%ct", "%aN", "%aE")
 _INEXACT = "-M"
 _EXACT = "-M100%"
 
@@ -27,11 +29,12 @@ class History:
         shallow: whether older history is cut off: ages are then lower bounds.
     """
 
-    def __init__(self, git: Git, objects: Objects, sha: str, *, shallow: bool) -> None:
+    def __init__(self, git: Git, objects: Objects, sha: str, kept: Kept, *, shallow: bool) -> None:
         self.sha = sha
         self.shallow = shallow
         self._git = git
         self._objects = objects
+        self._kept = kept
         self._trails: dict[str, tuple[tuple[int, FileChange], ...]] = {}
 
     @cached_property
@@ -40,14 +43,10 @@ class History:
 
         Renames are found by similar content; where contents are missing in this copy, by equal content only.
         """
-        try:
-            found = self._records(_INEXACT)
-        except GitError as error:
-            if not error.missing:
-                raise
-            found = self._records_partly()
+        listed = list(self._listed("--first-parent", fields=_FIELDS))
+        files = self._kept.made("changes", (sha.decode("ascii") for sha, *_ in listed), self._differences)
         people = Identities()
-        return tuple(_change(record, people) for record in found)
+        return tuple(_change(header, files[header[0].decode("ascii")], people) for header in listed)
 
     def touching(self, path: str) -> tuple[Change, ...]:
         """Return the changes of a file, newest first, under all the names it had."""
@@ -108,7 +107,7 @@ class History:
 
         Counted are commits that are neither merges nor made by programs.
         """
-        recent = Counter(author for author, at in self._authorship if now - _YEAR <= at <= now)
+        recent = Counter(author for _, author, at in self._authorship if now - _YEAR <= at <= now)
         return len(recent) <= 1 or max(recent.values()) >= _SOLE_SHARE * recent.total()
 
     def text_since(self, path: str, line: int) -> tuple[str, datetime] | None:
@@ -123,7 +122,18 @@ class History:
         through. In a shallow clone it is the age at least. Lines that cannot be traced
         because contents are missing here, or that do not exist, are left out.
         """
-        return _blame.since(self._git, self._objects, self.sha, path, lines)
+        events = self._events.get(path, ())
+        sha = self.changes[events[0][0]].sha if events else self.sha  # the same answer as long as the file is the same
+        names = {f"{sha}:{line}:{path}": line for line in lines}
+
+        def make(asked: list[str]) -> Made:
+            since = _blame.since(self._git, self._objects, sha, path, [names[name] for name in asked])
+            known = {name: since[names[name]] for name in asked if names[name] in since}
+            told = {name: (one.sha, one.at) for name, one in known.items()}
+            return Made({name: told[name] for name, one in known.items() if one.sure}, told)
+
+        found = self._kept.made("since", names, make)
+        return {names[name]: (begun, datetime.fromtimestamp(at, UTC)) for name, (begun, at) in found.items()}
 
     @cached_property
     def _events(self) -> Mapping[str, list[tuple[int, FileChange]]]:
@@ -145,55 +155,77 @@ class History:
         return frozenset(self._git.run("rev-list", self.sha).split())
 
     @cached_property
-    def _authorship(self) -> tuple[tuple[int, datetime], ...]:
-        said = self._log("--no-merges", "--format=tformat:%ct%x00%aN%x00%aE", self.sha)
-        rows = zip(*[iter(said.split(b"\0"))] * 3, strict=False)
+    def _authorship(self) -> tuple[tuple[str, int, datetime], ...]:
+        """The commits that people made, on all branches that were merged and without merges: name, author, time."""
         people = Identities()
-        return tuple((people.number(name, mail), moment(at)) for at, name, mail in rows if not is_bot(name, mail))
+        return tuple(
+            (sha.decode("ascii"), people.number(name, mail), moment(at))
+            for sha, at, name, mail in self._listed("--no-merges", fields=_PERSON)
+            if not is_bot(name, mail)
+        )
 
     @cached_property
     def _work(self) -> Mapping[str, tuple[tuple[int, datetime, int], ...]]:
         """Who changed a path, when, and together with how many files."""
-        found: dict[bytes, list[tuple[int, datetime, int]]] = {}
-        people = Identities()
-        options = ("--no-merges", "--no-renames", "--name-only", "--format=tformat:%x01%x00%ct%x00%aN%x00%aE")
-        for commit in self._log(*options, self.sha).split(b"\1\0")[1:]:
-            at, name, mail, *paths = commit.split(b"\0")
-            changed = [path.removeprefix(b"\n") for path in paths if path]
-            if changed and not is_bot(name, mail):
-                one = (people.number(name, mail), moment(at), len(changed))
-                for path in changed:
-                    found.setdefault(path, []).append(one)
-        return {path_of(path): tuple(works) for path, works in found.items()}
+        found: dict[str, list[tuple[int, datetime, int]]] = {}
+        changed = self._kept.made("paths", (sha for sha, _, _ in self._authorship), self._changed)
+        for sha, author, at in self._authorship:
+            for path in changed[sha]:
+                found.setdefault(path, []).append((author, at, len(changed[sha])))
+        return {path: tuple(works) for path, works in found.items()}
 
-    def _records(self, renames: str, shas: Sequence[bytes] = ()) -> list[Record]:
-        which = ("--no-walk=unsorted", "--stdin") if shas else ("--first-parent", self.sha)
-        options = ("--diff-merges=first-parent", "--raw", "--no-abbrev", renames, f"--format=tformat:{_FIELDS}")
-        return list(records(self._log(*options, *which, stdin=b"\n".join((*shas, b""))), fields=7))
+    def _changed(self, shas: list[str]) -> Made:
+        """Read the names of the files that commits changed."""
+        said = self._log("--no-renames", "--name-only", "--format=tformat:%x00%H", shas=shas)
+        found: dict[str, list[str]] = {}
+        for commit in said.removeprefix(b"\0").removesuffix(b"\0").split(b"\0\0"):  # no path is empty
+            sha, _, paths = commit.partition(b"\0\n")
+            found[sha.decode("ascii")] = [path_of(path) for path in paths.split(b"\0") if path]
+        return Made(found)
 
-    def _records_partly(self) -> list[Record]:
-        """Read all with renames of equal content, then those commits again that lack no content."""
-        plain = self._records(_EXACT)
-        absent = missing(self._git, {blob for record in plain for blob in record.blobs})
-        whole = [record.header[0] for record in plain if absent.isdisjoint(record.blobs)]
-        better = {record.header[0]: record for record in (self._records(_INEXACT, whole) if whole else ())}
-        return [better.get(record.header[0], record) for record in plain]
+    def _differences(self, shas: list[str]) -> Made:
+        """Read what commits changed: with all renames where every content is here, else with the certain ones."""
+        try:
+            return Made(self._differing(_INEXACT, shas))
+        except GitError as error:
+            if not error.missing:
+                raise
+        exact = self._differing(_EXACT, shas)
+        contents = {name.encode("ascii") for files in exact.values() for file in files for name in _contents(file)}
+        absent = {name.decode("ascii") for name in missing(self._git, contents)}
+        whole = [sha for sha, files in exact.items() if absent.isdisjoint(n for file in files for n in _contents(file))]
+        return Made(self._differing(_INEXACT, whole) if whole else {}, exact)
 
-    def _log(self, *options: str, stdin: bytes = b"") -> bytes:
+    def _differing(self, renames: str, shas: list[str]) -> Mapping[str, list[FileChange]]:
+        options = ("--diff-merges=first-parent", "--raw", "--no-abbrev", renames, "--format=tformat:%H")
+        return differences(self._log(*options, shas=shas))
+
+    def _listed(self, *options: str, fields: Sequence[str]) -> Iterator[tuple[bytes, ...]]:
+        """Give some fields of the commits, newest first."""
+        said = self._log(*options, f"--format=tformat:{'%x00'.join(fields)}")
+        return zip(*[iter(said.split(b"\0"))] * len(fields), strict=False)
+
+    def _log(self, *options: str, shas: Sequence[str] = ()) -> bytes:
+        which = ("--no-walk=unsorted", "--stdin") if shas else (self.sha,)
         mailmap = f"mailmap.blob={self.sha}:.mailmap"
         fixed = ("-z", "--no-ext-diff", "--no-textconv")
-        return self._git.run("-c", mailmap, "log", *fixed, *options, "--", stdin=stdin)
+        stdin = "".join(f"{sha}\n" for sha in shas).encode("ascii")
+        return self._git.run("-c", mailmap, "log", *fixed, *options, *which, "--", stdin=stdin)
 
 
-def _change(record: Record, people: Identities) -> Change:
-    sha, parents, at, name, mail, subject, body = record.header
+def _contents(file: FileChange) -> Iterator[str]:
+    return filter(None, (file.before, file.after))
+
+
+def _change(header: tuple[bytes, ...], files: Iterable[Iterable[str]], people: Identities) -> Change:
+    sha, parents, at, name, mail, subject, body = header
     return Change(
         sha=sha.decode("ascii"),
         at=moment(at),
         author=people.number(name, mail),
         subject=subject.decode("utf-8", "replace"),
         parents=tuple(parents.decode("ascii").split()),
-        files=tuple(record.files),
+        files=tuple(FileChange(*file) for file in files),
         bot=is_bot(name, mail),
         title=title_of(subject, body),
     )

@@ -14,6 +14,7 @@ from scout.model import digest
 from scout.repository import _place
 from scout.repository._call import GitError
 from scout.repository._git import Git, ask
+from scout.repository._kept import Kept
 from scout.repository._objects import Objects
 from scout.repository.history import History
 from scout.repository.log import Log
@@ -44,24 +45,29 @@ class Repository:
         shallow: whether older history is cut off.
     """
 
-    def __init__(self, place: _place.Place) -> None:
+    def __init__(self, place: _place.Place, cache: Path | None = None) -> None:
         self.root = place.root
         self.git_dir = place.git_dir
         self.bare = place.bare
         self.shallow = place.shallow
         self.git = Git(place.objects, place.shallow_file, place.object_format)
         self.objects = Objects(self.git)
+        self._kept = Kept(cache, place.git_dir, self.cut)
         self._trees: dict[str, Tree] = {}
         self._histories: dict[str, History] = {}
 
     @classmethod
-    def open(cls, path: Path) -> Self:
+    def open(cls, path: Path, cache: Path | None = None) -> Self:
         """Return the repository that the folder `path` is in, looking upward as git does.
+
+        Args:
+            path: the folder.
+            cache: where results of expensive passes are kept from run to run; by default they are not.
 
         Raises:
             UsageError: no such folder, no repository there, or one that belongs to another user.
         """
-        return cls(_place.find(path))
+        return cls(_place.find(path), cache)
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -75,6 +81,7 @@ class Repository:
         """End all git processes and remove what they needed."""
         self.objects.close()
         self.git.close()
+        self._kept.close()
 
     def resolve(self, rev: str = "HEAD") -> str:
         """Return the full name of the commit that `rev` (branch, tag, abbreviated name…) means.
@@ -125,11 +132,12 @@ class Repository:
 
     def tree(self, sha: str) -> Tree:
         """Return the files of a commit; the same object for the same commit."""
-        return self._trees.setdefault(sha, Tree(self.git, self.objects, sha))
+        return self._trees.setdefault(sha, Tree(self.git, self.objects, sha, self._kept))
 
     def history(self, sha: str) -> History:
         """Return the history that leads to a commit; nothing is read before it is asked for."""
-        return self._histories.setdefault(sha, History(self.git, self.objects, sha, shallow=self.shallow))
+        made = History(self.git, self.objects, sha, self._kept, shallow=self.shallow)
+        return self._histories.setdefault(sha, made)
 
     def log(self, sha: str, salt: bytes) -> Log:
         """Return all commits that lead to a commit, for the warehouse; `salt` is the key of the pseudonyms."""

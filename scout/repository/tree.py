@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from scout.errors import UnavailableError
 from scout.repository._git import Git
+from scout.repository._kept import Kept, Made
 from scout.repository._objects import Objects
 from scout.repository.classes import Classifier, FileClass
 from scout.repository.decoding import decoded
@@ -59,10 +60,11 @@ class Tree:
         sha: the commit.
     """
 
-    def __init__(self, git: Git, objects: Objects, sha: str) -> None:
+    def __init__(self, git: Git, objects: Objects, sha: str, kept: Kept) -> None:
         self.sha = sha
         self._git = git
         self._objects = objects
+        self._kept = kept
         self._cache: OrderedDict[str, bytes] = OrderedDict()
         self._cached_bytes = 0
         self._unavailable: set[str] = set()
@@ -150,14 +152,12 @@ class Tree:
         Files above 1 MiB are passed over; those not in this copy are added to `unavailable`.
         """
         wanted = [file for file in self.files.values() if where(file)]
-        self._miss(*(file.path for file in wanted if file.size is None))
         readable = [file for file in wanted if file.size is not None and file.size <= MOST_BYTES]
-        contents = self._objects.read_many(file.blob for file in readable)
-        for file, content in zip(readable, contents, strict=True):
-            if content is None:
-                self._miss(file.path)
-            elif pattern.search(content):
-                yield file
+        what = f"search {pattern.flags} {pattern.pattern!r}"
+        matching = self._kept.made(what, (file.blob for file in readable), lambda blobs: self._matching(pattern, blobs))
+        self._miss(*(file.path for file in wanted if file.size is None))
+        self._miss(*(file.path for file in readable if file.blob not in matching))
+        yield from (file for file in readable if matching.get(file.blob))
 
     def file_class(self, path: str) -> FileClass:
         """Return what kind of file this is: exactly one class, by path, attributes and first lines.
@@ -184,6 +184,17 @@ class Tree:
     def _ignored(self) -> Ignored:
         names = [path for path in self.files if path.rpartition("/")[2] == ".gitignore"]
         return Ignored({path.rpartition("/")[0]: self._read(path) or b"" for path in names})
+
+    def _matching(self, pattern: re.Pattern[bytes], blobs: list[str]) -> Made:
+        """Read contents, those at hand first, and say of each whether it matches somewhere."""
+        held = {blob: self._cache[blob] for blob in blobs if blob in self._cache}
+        rest = [blob for blob in blobs if blob not in held]
+        found = {blob: pattern.search(content) is not None for blob, content in held.items()}
+        for blob, content in zip(rest, self._objects.read_many(rest), strict=True):
+            if content is not None:
+                self._keep(blob, content)
+                found[blob] = pattern.search(content) is not None
+        return Made(found)
 
     def _read(self, path: str) -> bytes | None:
         try:

@@ -1,15 +1,15 @@
 """How ready is a text or a ticket? One text on request, or every open ticket of a project."""
 
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
 from scout.errors import UsageError
 from scout.ledger import VerdictChange
-from scout.model import Frozen, Readiness, Report, Ticket, Verdict, WorkKind
-from scout.readiness import Judged
-from scout.readiness import assess as judge
+from scout.model import Autonomy, AutonomyVerdict, Frozen, Question, Readiness, Report, Ticket, Verdict
+from scout.readiness.calibration import Chance
+from scout.service.calibrate import learn
+from scout.service.judging import Judge, judge_of
 from scout.service.tickets import current_tickets
 from scout.service.wiring import Project, Workspace
 from scout.text.ticket_file import LARGEST, parse
@@ -17,6 +17,9 @@ from scout.text.ticket_file import ticket as ticket_of
 from scout.warehouse.store import NoWarehouseError
 from scout.warehouse.tables import tickets as table
 from scout.warehouse.tables import verdicts as stored
+
+READ_AGAIN = 5
+"""Tickets that a model is asked about anew in a run: drafts are to get their share of its budget."""
 
 
 class RemedyLine(Frozen):
@@ -34,6 +37,10 @@ class AssessmentReport(Report):
         ready: whether every gate passed and the total reaches the bar.
         remedies: what a person can change, gates first.
         changed: criteria whose verdict is another than when a run last judged the ticket.
+        autonomy: who may take it, judged apart from readiness, with the reasons.
+        question: what has to be answered first, and by whom; None when nothing is open.
+        chance: how likely a ticket of this readiness is finished without being sent back, by the project's history;
+            None for a text that belongs to no project.
     """
 
     schema_id: ClassVar[str] = "scout.assessment/1"
@@ -46,6 +53,9 @@ class AssessmentReport(Report):
     verdicts: tuple[Verdict, ...]
     remedies: tuple[RemedyLine, ...]
     changed: tuple[str, ...]
+    autonomy: AutonomyVerdict | None
+    question: Question | None
+    chance: Chance | None
     digest: str
     rubric: str
 
@@ -58,6 +68,7 @@ class TicketLine(Frozen):
     total: float
     ready: bool
     failed_gates: tuple[str, ...]
+    autonomy: Autonomy | None = None
 
 
 class AssessReport(Report):
@@ -86,15 +97,17 @@ def assess(work: Workspace, what: str, name: str | None = None) -> AssessmentRep
     path = Path(what)
     if what == "-" or path.is_file():
         given = ticket_of(parse(read_content(what), "text" if what == "-" else path.name), project="")
-        return _report(given, judge_ticket(given, {}), ())
+        return _report(given, Judge().ticket(given, {}))
     project = work.project(name)
     tickets = {one.key: one for one in current_tickets(work, project)}
     if what not in tickets:
         message = f"'{what}' is neither a file nor a ticket of {project.id}."
         raise UsageError(message, "Give a path, '-' for standard input, or a key that `scout next -n 20` shows.")
-    readiness = judge_ticket(tickets[what], tickets)
+    judge = judge_of(work, project, fresh=1)
+    readiness = judge.ticket(tickets[what], tickets)
     before = _stored(work, project).get(what)
-    return _report(tickets[what], readiness, differences(before, readiness))
+    changed = differences(before, readiness)
+    return _report(tickets[what], readiness, changed, judge.learned.chance(readiness.total))
 
 
 def assess_tickets(work: Workspace, project: Project) -> AssessReport:
@@ -102,7 +115,9 @@ def assess_tickets(work: Workspace, project: Project) -> AssessReport:
     with work.warehouse.reading() as connection:
         tickets = {one.key: one for one in table.all_tickets(connection, project.id)}
         before = stored.digest(connection, project.id)
-    verdicts = {key: judge_ticket(one, tickets) for key, one in tickets.items() if one.state.is_open}
+    learn(work, project)
+    judge = judge_of(work, project, fresh=READ_AGAIN)
+    verdicts = {key: judge.ticket(one, tickets) for key, one in tickets.items() if one.state.is_open}
     if before != (stored.content_digest(verdicts) if verdicts or before else ""):
         with work.warehouse.writing() as connection:
             stored.replace(connection, project.id, verdicts)
@@ -112,42 +127,38 @@ def assess_tickets(work: Workspace, project: Project) -> AssessReport:
     ]
     changed = work.ledger.verdicts_changed(changes) if changes else ()
     rows = tuple(
-        TicketLine(key=key, title=tickets[key].title, total=one.total, ready=one.ready, failed_gates=one.failed_gates)
+        TicketLine(
+            key=key,
+            title=tickets[key].title,
+            total=one.total,
+            ready=one.ready,
+            failed_gates=one.failed_gates,
+            autonomy=one.autonomy and one.autonomy.level,
+        )
         for key, one in sorted(verdicts.items())
     )
     ready = sum(row.ready for row in rows)
     return AssessReport(project=project.id, tickets=len(rows), ready=ready, changed=len(changed), rows=rows)
 
 
-def judge_ticket(ticket: Ticket, others: Mapping[str, Ticket]) -> Readiness:
-    """Return a ticket's readiness; what blocks it counts while it is open or not known."""
-    blocking = tuple(key for key in ticket.blocked_by if key not in others or others[key].state.is_open)
-    return judge(
-        Judged.of(
-            ticket.title,
-            ticket.body,
-            kind=ticket.kind,
-            comments=tuple(comment.body for comment in ticket.comments),
-            blocked_by=blocking,
-        )
-    )
-
-
-def judge_draft(title: str, body: str, kind: WorkKind) -> Readiness:
-    """Return the readiness of a text that Scout wrote: it must have acceptance criteria."""
-    return judge(Judged.of(title, body, kind=kind, generated=True))
-
-
 def differences(before: Readiness | None, after: Readiness) -> tuple[str, ...]:
-    """Return the criteria that say something else now, in the rubric's order; none when there was no judgement."""
-    if before is None or before.digest == after.digest:
+    """Return what is said otherwise now, criteria in the rubric's order, then who may take it.
+
+    Nothing, when there was no judgement before or it was made of the same text, comments, links and rubric; who may
+    take it depends on the repository, too.
+    """
+    if before is None:
         return ()
-    then = {verdict.criterion: verdict for verdict in before.verdicts}
-    return tuple(
+    then = {verdict.criterion: verdict for verdict in before.verdicts} if before.digest != after.digest else {}
+    said = [
         f"{now.criterion}: {then[now.criterion].passing} → {now.passing}: {now.reason}"
         for now in after.verdicts
         if now.criterion in then and then[now.criterion].passing is not now.passing
-    )
+    ]
+    if before.autonomy and after.autonomy and before.autonomy.level is not after.autonomy.level:
+        levels = f"{before.autonomy.level.words} → {after.autonomy.level.words}"
+        said.append(f"autonomy: {levels}: {after.autonomy.because}")
+    return tuple(said)
 
 
 def read_content(what: str) -> bytes:
@@ -170,7 +181,9 @@ def _stored(work: Workspace, project: Project) -> dict[str, Readiness]:
         return {}
 
 
-def _report(ticket: Ticket, readiness: Readiness, changed: tuple[str, ...]) -> AssessmentReport:
+def _report(
+    ticket: Ticket, readiness: Readiness, changed: tuple[str, ...] = (), chance: Chance | None = None
+) -> AssessmentReport:
     missing = [one for one in readiness.verdicts if one.remedy and one.passing == "failed"]
     ordered = sorted(missing, key=lambda one: (not one.gate, one.score))
     return AssessmentReport(
@@ -182,6 +195,9 @@ def _report(ticket: Ticket, readiness: Readiness, changed: tuple[str, ...]) -> A
         verdicts=readiness.verdicts,
         remedies=tuple(RemedyLine(criterion=one.criterion, remedy=one.remedy) for one in ordered),
         changed=changed,
+        autonomy=readiness.autonomy,
+        question=readiness.question,
+        chance=chance,
         digest=readiness.digest,
         rubric=readiness.rubric,
     )

@@ -1,13 +1,14 @@
 """Turn the findings that the plan has ordered into candidates."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import ClassVar
 
-from scout.drafts import admit, choose, clusters
 from scout.model import Candidate, Frozen, Report, WorkKind
+from scout.service.attaching import attach
 from scout.service.drafting import drafting
 from scout.service.scan import FindingsReport
-from scout.service.tickets import known_tickets
+from scout.service.selecting import selected
 from scout.service.wiring import Project, Workspace
 
 
@@ -38,6 +39,8 @@ class DraftReport(Report):
     Attributes:
         drafted: new candidates, best first.
         cut: why other findings were not drafted, and how many.
+        notes: what reviewers should know: scouts that are throttled, what has got more evidence, and why drafts are
+            not in a model's words where one should have given them.
     """
 
     schema_id: ClassVar[str] = "scout.drafts/1"
@@ -46,6 +49,7 @@ class DraftReport(Report):
     ordered: int
     drafted: tuple[CandidateLine, ...]
     cut: dict[str, int]
+    notes: tuple[str, ...] = ()
 
 
 def draft(work: Workspace, project: Project, found: FindingsReport, order: int) -> DraftReport:
@@ -54,23 +58,24 @@ def draft(work: Workspace, project: Project, found: FindingsReport, order: int) 
     A draft that fails a gate of the rubric is not offered: it is counted in `cut`.
     """
     lives = work.ledger.candidates(project=project.id)
-    suppressions = work.ledger.suppressions(project.id)
-    known = admit(clusters(found.findings), lives, suppressions, known_tickets(work, project))
-    chosen = choose(known.chosen, order)
+    selection = selected(work, project, found.findings, lives, order)
     made: list[Candidate] = []
-    if chosen.chosen:
+    notes = (*selection.notes, *attach(work, project, found, selection))
+    if selection.chosen:
         with drafting(work, project, found) as drafter:
-            made = [drafter.candidate(admitted) for admitted in chosen.chosen]
+            made = [drafter.candidate(admitted) for admitted in selection.chosen]
+            notes += drafter.notes
     ready = [one for one in made if one.draft.readiness.ready]
     unready = len(made) - len(ready)
     after = {one.fingerprint: _before(lives, one) for one in ready}
     ids = work.ledger.add_candidates(ready, after=after) if ready else ()
-    cut = {**known.reasons, **chosen.reasons, **({"the draft fails a gate": unready} if unready else {})}
+    reasons = Counter(one.because for one in selection.cut) + Counter({"the draft fails a gate": unready})
     return DraftReport(
         project=project.id,
         ordered=order,
         drafted=tuple(_line(one.having(id=name)) for one, name in zip(ready, ids, strict=True)),
-        cut=cut,
+        cut=dict(sorted(reasons.items())),
+        notes=notes,
     )
 
 

@@ -4,13 +4,14 @@ from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 
 from scout.drafts import Admitted, Brief, Cluster, Excerpt, Past, brief, permalinks
-from scout.drafts import draft as compose
 from scout.errors import UnavailableError
 from scout.model import Candidate, Draft, EvidenceKind
 from scout.repository import Repository, Tree
-from scout.service.assess import judge_draft
+from scout.service.background import Surroundings
+from scout.service.judging import judge_of
 from scout.service.scan import FindingsReport
 from scout.service.wiring import Project, Workspace
+from scout.service.writer import Writer
 
 AROUND = 2
 
@@ -30,10 +31,18 @@ class Drafter:
 
     def __init__(self, work: Workspace, project: Project, repository: Repository | None, found: FindingsReport) -> None:
         self._work, self._project, self._found = work, project, found
+        self._judge = judge_of(work, project)
         self._tree = repository.tree(found.sha) if repository else None
+        self._writer = Writer(work, project, self._tree, self._judge.draft)
         remotes = repository.remotes() if repository else {}
         remote = remotes.get("origin") or next(iter(remotes.values()), "")
         self._links = permalinks(remote, found.sha)
+        self._around = Surroundings(work, project, repository.history(found.sha) if repository else None)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Why drafts are not in a model's words, where one should have given them."""
+        return self._writer.notes
 
     def candidate(self, admitted: Admitted) -> Candidate:
         """Return the candidate for a cluster that may be proposed; the ledger gives it its id."""
@@ -53,10 +62,10 @@ class Drafter:
     def draft(self, cluster: Cluster, number: int, past: Past | None = None) -> Draft:
         """Return a revision of the text for a cluster, judged by the rubric."""
         written = self._brief(cluster, past)
-        words = compose(written)
+        words, drafter = self._writer.words(written)
         return Draft(
             number=number,
-            drafter="offline",
+            drafter=drafter,
             title=words.title,
             body=words.body,
             kind=words.kind,
@@ -64,7 +73,7 @@ class Drafter:
             evidence=cluster.evidence,
             evidence_digest=cluster.evidence_digest,
             sha=self._found.sha,
-            readiness=judge_draft(words.title, words.body, words.kind),
+            readiness=self._judge.draft(words.title, words.body, words.kind),
             at=self._work.now,
         )
 
@@ -77,6 +86,7 @@ class Drafter:
             excerpts=tuple(_excerpts(self._tree, cluster)) if self._tree else (),
             links=self._links,
             past=past,
+            background=self._around.of(cluster),
         )
 
 

@@ -6,8 +6,9 @@ from typing import ClassVar, Literal
 
 from scout.buffer.serving import serve
 from scout.ledger import Purpose, Request
-from scout.model import Frozen, Readiness, Report, Ticket, TicketState
-from scout.service.assess import differences, judge_ticket
+from scout.model import Autonomy, Frozen, Readiness, Report, Ticket, TicketState
+from scout.service.assess import differences
+from scout.service.judging import judge_of
 from scout.service.tickets import current_tickets, target_of
 from scout.service.wiring import Project, Workspace
 from scout.warehouse.store import NoWarehouseError
@@ -18,6 +19,7 @@ class Served(Frozen):
     """A ticket to start now.
 
     Attributes:
+        autonomy: who may take it, and `because` why nobody freer.
         claimed_until: when the claim ends by itself; None when it was not claimed.
     """
 
@@ -28,6 +30,8 @@ class Served(Frozen):
     size: str
     readiness: float
     digest: str
+    autonomy: Autonomy | None = None
+    because: str = ""
     claimed_until: datetime | None = None
 
 
@@ -38,7 +42,8 @@ class NextReport(Report):
         asked: how many were asked for.
         available: ready, unblocked, unclaimed and unstarted tickets, whatever they collide with.
         fronts: how many of them could start at once.
-        withheld: tickets that are not served and why: a verdict that changed, or a collision.
+        withheld: tickets that are not served and why: a verdict that changed, a collision, or for agents who may
+            take it.
         remedy: what to do when nothing is ready.
     """
 
@@ -74,13 +79,12 @@ def next_work(  # noqa: PLR0913 - what somebody who asks for work may say
     """
     tickets = {one.key: one for one in current_tickets(work, project)}
     before = _judged_before(work, project)
-    now = {key: judge_ticket(one, tickets) for key, one in tickets.items() if one.state is TicketState.UNSTARTED}
+    judge = judge_of(work, project)
+    now = {key: judge.ticket(one, tickets) for key, one in tickets.items() if one.state is TicketState.UNSTARTED}
     withheld = {
-        key: "; ".join(differences(before.get(key), one)) or f"not ready: {', '.join(one.failed_gates) or 'too little'}"
-        for key, one in now.items()
-        if not one.ready
+        key: reason for key, one in now.items() if (reason := _withheld(before.get(key), one, agent=purpose == "agent"))
     }
-    ready = {key: one.total for key, one in now.items() if one.ready}
+    ready = {key: one.total for key, one in now.items() if key not in withheld}
     taken = {held.ticket for held in work.ledger.claims(work.now, project.id)}
     served = serve(tickets.values(), ready, count, taken=taken)
     until = work.now + timedelta(hours=lease_hours)
@@ -108,6 +112,15 @@ def _judged_before(work: Workspace, project: Project) -> dict[str, Readiness]:
             return verdicts.read(connection, project.id)
     except NoWarehouseError:
         return {}
+
+
+def _withheld(before: Readiness | None, now: Readiness, *, agent: bool) -> str:
+    """Return why a ticket is not served; nothing when it may be."""
+    if not now.ready:
+        return "; ".join(differences(before, now)) or f"not ready: {', '.join(now.failed_gates) or 'too little'}"
+    if agent and now.autonomy and not now.autonomy.level.for_agents:
+        return f"{now.autonomy.level.words}: {now.autonomy.because}"
+    return ""
 
 
 class _Taking:
@@ -142,6 +155,8 @@ def _served(project: Project, ticket: Ticket, readiness: Readiness, until: datet
         size=next((label.removeprefix("size:") for label in ticket.labels if label.startswith("size:")), ""),
         readiness=readiness.total,
         digest=readiness.digest,
+        autonomy=readiness.autonomy and readiness.autonomy.level,
+        because=readiness.autonomy.because if readiness.autonomy else "",
         claimed_until=until,
     )
 

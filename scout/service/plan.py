@@ -12,7 +12,7 @@ from scout.buffer.terms import Experience, Terms, shrunk_yield
 from scout.errors import SettingsError
 from scout.model import Candidate, CandidateState, Event, Outcome, Plan, Report
 from scout.review.transitions import state
-from scout.service.assess import judge_ticket
+from scout.service.judging import judge_of
 from scout.service.wiring import Project, Workspace
 from scout.warehouse.tables import git, plans, tickets
 
@@ -78,7 +78,8 @@ def forecast(work: Workspace, project: Project, ready: Collection[str] | None = 
     held = {claim.ticket for claim in work.ledger.claims(work.now, project.id)}
     current = [ticket.having(claimed=True) if ticket.key in held else ticket for ticket in known]
     if ready is None:
-        ready = {key for key, ticket in by_key.items() if ticket.state.is_open and judge_ticket(ticket, by_key).ready}
+        judge = judge_of(work, project)
+        ready = {key for key, ticket in by_key.items() if ticket.state.is_open and judge.ticket(ticket, by_key).ready}
     pending = [Pending(state=state(one.decisions, work.now), ticket=one.ticket) for one in lives]
     made = decide(
         project.id,

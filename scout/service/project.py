@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scout.errors import UsageError
-from scout.model import Visibility
+from scout.model import Autonomy, Visibility
 from scout.model.names import nearest
 from scout.registry import plugin
 from scout.settings import Cadence, ProjectSettings, SourceSettings, SourceTable, TrackerSettings, checked
@@ -44,6 +44,7 @@ class Project:
         tickets: folder of Markdown tickets, absolute.
         reviewers: decisions per working day.
         visibility: who may see it.
+        autonomy: the freest who may take its tickets.
         has_checkout: whether `path` is one. Where it is not, nothing may look for a repository there: git would
             look upward and find somebody else's.
     """
@@ -57,6 +58,7 @@ class Project:
     reviewers: float
     cadence: Cadence
     visibility: Visibility = Visibility.PRIVATE
+    autonomy: Autonomy = Autonomy.AGENT
     has_checkout: bool = True
 
     @property
@@ -102,6 +104,7 @@ def project_of(given: ProjectSettings, path: Path, sources: tuple[SourceChoice, 
         reviewers=given.reviewers,
         cadence=given.cadence,
         visibility=given.visibility,
+        autonomy=given.autonomy,
         has_checkout=checkout,
     )
 

@@ -12,6 +12,7 @@ from scout.publish import Destination, Filing, Publisher
 from scout.publish.outbox import Step, due, next_step
 from scout.registry import pick, plugins
 from scout.review.transitions import accepted_revision
+from scout.service.refinements import overtaken
 from scout.service.tickets import current_tickets, target_of
 from scout.service.verify import Presence, verify
 from scout.service.wiring import Project, Workspace
@@ -128,7 +129,7 @@ class _Courier:
         filing = Filing(intent=intent, draft=draft, fingerprint=candidate.fingerprint, labels=(candidate.signal,))
         entry = PublishEntry(candidate=candidate.id, title=draft.title, outcome=Filed.WOULD_FILE, target=intent.target)
         try:
-            return self._settled(candidate, filing, entry)
+            return (self._rewritten if candidate.refines else self._settled)(candidate, filing, entry)
         except UnavailableError as error:
             log.warning("%s could not be filed: %s", candidate.id, error.what)
             return entry.having(outcome=Filed.FAILED, reason=str(error))
@@ -155,6 +156,30 @@ class _Courier:
             payload = self._publisher.preview(filing)
             return entry.having(target=payload.where, payload=payload.content)
         return self._sent(filing, entry)
+
+    def _rewritten(self, candidate: Candidate, filing: Filing, entry: PublishEntry) -> PublishEntry:
+        """Put a refinement in its ticket's place; one that stands there already was written before."""
+        ticket = next((one for one in self._open if one.key == candidate.subject), None)
+        if ticket is not None and ticket.body.strip() == filing.draft.body.strip():
+            receipt = Receipt(key=filing.intent.key, ticket=ticket.key, url=ticket.url, at=self._work.now)
+            if self._live:
+                self._receive(receipt)
+            return entry.having(outcome=Filed.FOUND, ticket=ticket.key)
+        reason = overtaken(self._work, self._project, candidate, filing.draft)
+        if reason or ticket is None:
+            return entry.having(outcome=Filed.HELD, reason=reason)
+        payload = self._publisher.rewrite(filing, ticket, live=False)
+        if not self._live:
+            return entry.having(target=payload.where, payload=payload.content)
+        key, ledger = filing.intent.key, self._work.ledger
+        ledger.attempt(key, AttemptOutcome.STARTED, at=self._work.now)
+        try:
+            self._publisher.rewrite(filing, ticket, live=True)
+        except ScoutError as error:
+            ledger.attempt(key, AttemptOutcome.FAILED, at=self._work.now, detail=error.what)
+            raise
+        self._receive(Receipt(key=key, ticket=ticket.key, url=payload.where, at=self._work.now))
+        return entry.having(outcome=Filed.FILED, ticket=ticket.key, target=payload.where)
 
     def _unproven(self, candidate: Candidate, sha: str) -> str:
         """Return why the evidence does not hold now, or nothing."""

@@ -8,7 +8,7 @@ from scout.ledger import Intent
 from scout.model import Candidate, CandidateState, Decision, Draft, Event, Report, Suppression, WorkKind
 from scout.publish.outbox import idempotency_key
 from scout.review import inbox, transitions
-from scout.service.assess import judge_draft
+from scout.service.judging import judge_of
 from scout.service.publish import publisher_of
 from scout.service.tickets import target_of
 from scout.service.wiring import Project, Workspace
@@ -228,7 +228,9 @@ def edit(  # noqa: PLR0913 - what a reviewer may say about an edit
         drafter="reviewer",
         title=new_title,
         body=new_body,
-        readiness=judge_draft(new_title, new_body, old.kind),
+        readiness=judge_of(work, _home_of(work, candidate)).draft(
+            new_title, new_body, old.kind, generated=not candidate.refines
+        ),
         at=work.now,
     )
     work.ledger.decide(candidate.id, decision, revision=draft)

@@ -13,6 +13,7 @@ from scout.service.assess import assess_tickets
 from scout.service.draft import CandidateLine, draft
 from scout.service.ingest import IngestReport, SourceReport, ingest
 from scout.service.plan import PlanReport, plan
+from scout.service.refinements import keep_refinements
 from scout.service.scan import FindingsReport, scan
 from scout.service.snapshot import snapshot
 from scout.service.turn import turn
@@ -30,6 +31,7 @@ class RunReport(Report):
         ages: how old what is known of each source is.
         findings: all findings; `offered` of them survived grouping, caps and ranking.
         drafted: candidates that are new.
+        refined: new candidates that rewrite tickets which are not ready, within what the plan ordered.
         withdrawn: candidates whose finding is gone.
         cut: why other findings were not drafted, and how many.
         waiting: candidates that wait for a decision.
@@ -52,6 +54,7 @@ class RunReport(Report):
     ready: int
     plan: Plan
     drafted: tuple[CandidateLine, ...]
+    refined: tuple[str, ...]
     withdrawn: tuple[str, ...]
     cut: dict[str, int]
     waiting: int
@@ -79,16 +82,15 @@ def run(work: Workspace, project: Project, step: Callable[[str], None] = lambda 
         step("The scouts are looking")
         found = scan(work, project)
         step("Judging tickets and planning")
-        judged = assess_tickets(work, project)
-        kept = upkeep(work, project, found)
+        judged, kept = assess_tickets(work, project), upkeep(work, project, found)
         planned = plan(work, project, judged.ready_keys)
         step("Drafting")
         drafted = draft(work, project, found, planned.plan.order)
+        refined = keep_refinements(work, project, planned.plan.order - len(drafted.drafted))
         filed = _filed(work, project) if project.live else 0
-        after = plan(work, project, judged.ready_keys) if drafted.drafted or filed else planned
+        after = plan(work, project, judged.ready_keys) if drafted.drafted or refined.any or filed else planned
         snapshot(work, project)
-        known = ages(work, project)
-        states = _states(work, project)
+        known, states = ages(work, project), _states(work, project)
         log.info("%d findings, %d drafted", len(found.findings), len(drafted.drafted))
     return RunReport(
         project=project.id,
@@ -103,12 +105,13 @@ def run(work: Workspace, project: Project, step: Callable[[str], None] = lambda 
         ready=judged.ready,
         plan=after.plan.having(order=planned.plan.order, reason=planned.plan.reason),
         drafted=drafted.drafted,
-        withdrawn=kept.withdrawn,
+        refined=refined.offered,
+        withdrawn=(*kept.withdrawn, *refined.withdrawn),
         cut=drafted.cut,
         waiting=states[CandidateState.OFFERED],
         filed=filed,
         partial=ingested.partial,
-        notes=_notes(planned, ingested, found, troubles(known, work.now)),
+        notes=(*_notes(planned, ingested, found, troubles(known, work.now)), *kept.notes, *drafted.notes),
         next_steps=_next_steps(states[CandidateState.OFFERED], states[CandidateState.ACCEPTED], judged.ready),
     )
 

@@ -89,7 +89,8 @@ def find(work: Workspace, project: Project, *, signals: Sequence[str] = (), at: 
     chosen = equipped(work, signals)
     reads = frozenset[Reads]().union(*(scout.reads | scout.welcomes for scout in chosen))
     with ExitStack() as opened:
-        repository = opened.enter_context(Repository.open(project.checkout)) if project.has_checkout else None
+        facts = work.home / "cache" / "repositories"
+        repository = opened.enter_context(Repository.open(project.checkout, facts)) if project.has_checkout else None
         sha = repository.resolve(at) if repository else ""
         place = (str(repository.git_dir), repository.shallow, _packs(repository)) if repository else ()
         told = (core_digest(work, project, reads), _settled(work, project))

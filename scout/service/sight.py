@@ -9,8 +9,9 @@ from scout.errors import ScoutError, UnavailableError
 from scout.model import Outcome, Visibility
 from scout.registry import plugin
 from scout.repository import Repository
+from scout.service.asking import asking
 from scout.service.wiring import Project, Workspace
-from scout.signals import Ask, Core, NotApplicable, Reads, View, tables_of
+from scout.signals import Core, NotApplicable, Reads, View, tables_of
 from scout.sources import Source
 from scout.warehouse.records import ChangeRow, CoreRow, ReleaseRow, RunRow, TicketRow
 from scout.warehouse.store import NoWarehouseError
@@ -47,21 +48,11 @@ def sight(work: Workspace, project: Project, at: View, reads: frozenset[Reads], 
         at,
         core=core(work, project, reads),
         visibility=project.visibility,
-        siblings=dict(_views(others, at.now)),
+        siblings=dict(_views(work, others, at.now)),
         project=project.id,
         model=asking(work, project) if Reads.MODEL in reads else None,
         lacking=_lacking(work, project, reads, others),
     )
-
-
-def asking(work: Workspace, project: Project) -> Ask | None:
-    """Return how scouts ask a language model about a project; None unless the settings name a model and the project.
-
-    Raises:
-        SettingsError: the model's settings are wrong.
-    """
-    chosen = project.id in work.loaded.settings.llm.projects
-    return work.model.ask if chosen and work.model is not None else None
 
 
 def core(work: Workspace, project: Project, reads: frozenset[Reads]) -> Core:
@@ -93,21 +84,22 @@ def siblings(work: Workspace, project: Project, opened: ExitStack) -> dict[str, 
     A checkout that cannot be opened is passed over: it is no business of this project.
     """
     others = sorted((one for one in work.listed if one.id != project.id and one.has_checkout), key=lambda one: one.id)
-    return {one.id: sibling for one in others if (sibling := _sibling(one, opened)) is not None}
+    return {one.id: sibling for one in others if (sibling := _sibling(work, one, opened)) is not None}
 
 
-def _sibling(project: Project, opened: ExitStack) -> Sibling | None:
+def _sibling(work: Workspace, project: Project, opened: ExitStack) -> Sibling | None:
     try:
-        repository = opened.enter_context(Repository.open(project.path))
+        repository = opened.enter_context(Repository.open(project.path, work.home / "cache" / "repositories"))
         return Sibling(repository, repository.resolve("HEAD"), project.visibility)
     except ScoutError:
         return None
 
 
-def _views(others: Mapping[str, Sibling], day: datetime) -> Iterator[tuple[str, View]]:
+def _views(work: Workspace, others: Mapping[str, Sibling], day: datetime) -> Iterator[tuple[str, View]]:
     for name, one in others.items():
         with suppress(ScoutError):
-            yield name, replace(View.of(one.repository, one.sha, day), visibility=one.visibility)
+            view = replace(View.of(one.repository, one.sha, day), visibility=one.visibility)
+            yield name, view.sharing(work.answers(one.repository.git_dir, one.sha))
 
 
 def _lacking(

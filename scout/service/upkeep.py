@@ -21,6 +21,7 @@ class UpkeepReport(Report):
     Attributes:
         revised: those whose evidence has changed, and with it their text.
         withdrawn: those whose finding is gone.
+        notes: why revisions are not in a model's words, where one should have given them.
     """
 
     schema_id: ClassVar[str] = "scout.upkeep/1"
@@ -28,6 +29,7 @@ class UpkeepReport(Report):
     project: str
     revised: tuple[str, ...]
     withdrawn: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 def upkeep(work: Workspace, project: Project, found: FindingsReport) -> UpkeepReport:
@@ -38,7 +40,7 @@ def upkeep(work: Workspace, project: Project, found: FindingsReport) -> UpkeepRe
     """
     lives = work.ledger.candidates(project=project.id)
     waiting = [one for one in lives if state(one.decisions, work.now) in WAITING]
-    causes = {cause.fingerprint: cause for cause in clusters(found.findings)}
+    causes = {mark: cause for cause in clusters(found.findings) for mark in cause.fingerprints}
     changed = [
         one
         for one in waiting
@@ -50,10 +52,12 @@ def upkeep(work: Workspace, project: Project, found: FindingsReport) -> UpkeepRe
         look.signal for look in found.looks if look.outcome in {Outcome.PRESENT, Outcome.ABSENT} and not look.reason
     }
     gone = [one for one in waiting if one.signal in whole and one.fingerprint not in causes]
+    revised, notes = _revised(work, project, found, changed, causes) if changed else ((), ())
     return UpkeepReport(
         project=project.id,
-        revised=_revised(work, project, found, changed, causes) if changed else (),
+        revised=revised,
         withdrawn=tuple(one.id for one in gone if _withdraw(work, one, found.sha)),
+        notes=notes,
     )
 
 
@@ -63,14 +67,15 @@ def _revised(
     found: FindingsReport,
     changed: Iterable[Candidate],
     causes: dict[str, Cluster],
-) -> tuple[str, ...]:
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the candidates that got new words, and what is to say about those words."""
     revised: list[str] = []
     with drafting(work, project, found) as drafter:
         for one in changed:
             with suppress(ConflictError):
                 work.ledger.revise(one.id, drafter.draft(causes[one.fingerprint], one.draft.number + 1))
                 revised.append(one.id)
-    return tuple(revised)
+        return tuple(revised), drafter.notes
 
 
 def _withdraw(work: Workspace, candidate: Candidate, sha: str) -> bool:

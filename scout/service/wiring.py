@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scout.errors import StoreError, UsageError
 from scout.service import listings, roster
@@ -142,8 +142,10 @@ class Workspace:
             SettingsError: its key cannot be read, or its endpoint is no address.
         """
         from scout.llm import Model
+        from scout.service.purse import LedgerPurse
 
-        return Model.of(self.loaded.settings.llm, self.loaded.base, self.home / "cache" / "model")
+        settings = self.loaded.settings.llm
+        return Model.of(settings, self.loaded.base, self.home / "cache" / "model", LedgerPurse(self, settings))
 
     @property
     def ledger_place(self) -> str | Path:
@@ -190,6 +192,16 @@ class Workspace:
         if not project.has_checkout:
             project.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.memory.bind(project.id, project.path, firm=any(one.id == project.id for one in self.listed))
+
+    def answers(self, place: Path, sha: str) -> dict[Any, Any]:
+        """Return what scouts of this call learned of a sibling at its newest commit; they add to it."""
+        if place not in self._answers or self._answers[place][0] != sha:
+            self._answers[place] = (sha, {})
+        return self._answers[place][1]
+
+    @cached_property
+    def _answers(self) -> dict[Path, tuple[str, dict[Any, Any]]]:
+        return {}
 
     def reread(self) -> None:
         """Forget which projects there are: trackers have listed others meanwhile."""

@@ -10,6 +10,7 @@ import pydantic_settings
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from scout.errors import SettingsError
+from scout.settings._autonomy import Restriction
 from scout.settings._faults import checked, fault
 from scout.settings._keys import Key, keys
 from scout.settings._schema import (
@@ -49,6 +50,7 @@ __all__ = [
     "Portfolio",
     "ProjectSettings",
     "Publish",
+    "Restriction",
     "Section",
     "Settings",
     "SignalSettings",

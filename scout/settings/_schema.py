@@ -7,7 +7,9 @@ from typing import Annotated, Any, Literal, cast
 from pydantic import ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from scout.model import TicketState, Visibility, WorkKind
+from scout.model import Autonomy, TicketState, Visibility, WorkKind
+from scout.settings._autonomy import Restriction
+from scout.settings._llm import Llm
 from scout.settings._section import Section
 from scout.settings._signals import Ignore, SignalSettings
 
@@ -138,6 +140,9 @@ class ProjectSettings(Section):
         default=Visibility.PRIVATE,
         description="who may see it: evidence of another project is shown here only where every reader may see both",
     )
+    autonomy: Autonomy = Field(
+        default=Autonomy.AGENT, description="the freest who may take its tickets; makes verdicts stricter only"
+    )
 
     @field_validator("id")
     @classmethod
@@ -170,41 +175,6 @@ class ProjectSettings(Section):
         return {"to": value} if isinstance(value, str) else value
 
 
-class Llm(Section):
-    """A language model, for what is better with one; without it, and without consent of a project, nothing is asked."""
-
-    reaches_outside = frozenset(
-        {
-            "base_url",
-            "model",
-            "api_key_file",
-            "projects",
-            "requests_per_run",
-            "tokens_per_run",
-            "requests_per_day",
-            "tokens_per_day",
-        }
-    )
-
-    base_url: str | None = Field(default=None, description="an endpoint that speaks the OpenAI protocol")
-    model: str | None = Field(default=None, description="the model's name there")
-    api_key_file: str | None = Field(
-        default=None, description="a file that holds the key; never the key itself; default: `SCOUT_LLM_API_KEY`"
-    )
-    projects: tuple[str, ...] = Field(
-        default=(), description="ids of the projects whose texts may be sent there; none without being named"
-    )
-    requests_per_run: Annotated[int, Field(ge=0)] = Field(default=20, description="requests in one run, at most")
-    tokens_per_run: Annotated[int, Field(ge=0)] = Field(default=400_000, description="tokens in one run, at most")
-    requests_per_day: Annotated[int, Field(ge=0)] = Field(default=200, description="requests in a day (UTC), at most")
-    tokens_per_day: Annotated[int, Field(ge=0)] = Field(default=2_000_000, description="tokens in a day, at most")
-    answer_tokens: Annotated[int, Field(ge=256)] = Field(default=8000, description="tokens of one answer, at most")
-    timeout: Annotated[float, Field(gt=0)] = Field(default=120, description="seconds that one answer may take")
-    patience: Annotated[float, Field(ge=0)] = Field(
-        default=60, description="seconds that are waited for a busy endpoint; after that the next run asks again"
-    )
-
-
 class Notify(Section):
     """Where to tell about alarms; read by versions that notify."""
 
@@ -227,6 +197,18 @@ class Policy(Section):
     yield_rate: Annotated[float, Field(gt=0, le=1)] = Field(
         default=0.6, description="ready tickets per candidate, until measured"
     )
+    acceptance_floor: Annotated[float, Field(ge=0, le=1)] = Field(
+        default=0.25, description="chance of a yes under which a scout is throttled to one candidate at a time"
+    )
+    acceptance_half_life: Annotated[float, Field(gt=0, le=3650)] = Field(
+        default=90, description="days after which a decision about a scout counts half"
+    )
+    scout_share: Annotated[float, Field(gt=0, le=1)] = Field(
+        default=0.5, description="part of an order that one scout may have when others have some, too"
+    )
+    autonomy: Autonomy = Field(
+        default=Autonomy.AGENT, description="the freest who may take a ticket of any project; stricter only"
+    )
 
 
 class Settings(BaseSettings):
@@ -239,6 +221,7 @@ class Settings(BaseSettings):
     discover: tuple[Discover, ...] = ()
     signals: dict[str, dict[str, Any]] = {}
     ignore: tuple[Ignore, ...] = ()
+    autonomy: tuple[Restriction, ...] = ()
     policy: Policy = Policy()
     llm: Llm = Llm()
     notify: Notify = Notify()
@@ -273,6 +256,7 @@ SECTIONS: dict[str, type[Section]] = {
     "publish": Publish,
     "signals": SignalSettings,
     "ignore": Ignore,
+    "autonomy": Restriction,
     "policy": Policy,
     "llm": Llm,
     "notify": Notify,

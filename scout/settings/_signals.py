@@ -14,6 +14,9 @@ class SignalSettings(Section):
     cap: Annotated[int, Field(ge=0)] | None = Field(
         default=None, description="findings of a project that are offered at most; default: the scout's own cap"
     )
+    floor: Annotated[float, Field(ge=0, le=1)] | None = Field(
+        default=None, description="chance of a yes under which it is throttled; default: `acceptance_floor` of [policy]"
+    )
     ignore: tuple[str, ...] = Field(default=(), description="paths it leaves out, as patterns: `docs/old/**`")
     seconds: Annotated[float, Field(gt=0)] = Field(
         default=60, description="how long a scout of another package may look"

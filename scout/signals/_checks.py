@@ -231,7 +231,7 @@ def _package_script(tree: Tree, path: str, folder: str, head: str, name: str) ->
     text = tree.text(path) or ""
     script = scripts_of(text).get(name)
     if script:
-        found = re.search(rf'^\s*"{re.escape(name)}"\s*:', text, re.MULTILINE)
+        found = re.search(rf'^[^\S\n]*"{re.escape(name)}"\s*:', text, re.MULTILINE)
         line = text.count("\n", 0, found.start() + len(found.group()) - len(found.group().lstrip())) + 1 if found else 1
         yield Target(path, line, f"{head} run {name}", script, folder)
 
@@ -240,7 +240,7 @@ def scripts_of(text: str) -> dict[str, str]:
     """Return the scripts of a `package.json` by name; nothing when it is not one."""
     try:
         content: Any = json.loads(text or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     found = cast("dict[str, Any]", content).get("scripts") if isinstance(content, dict) else None
     entries = cast("dict[str, Any]", found).items() if isinstance(found, dict) else ()

@@ -147,7 +147,7 @@ class Known:
     def _function(self, name: str) -> str:
         if "_" not in name:
             return ""
-        pattern = re.compile(rf"^\s*(?:async )?def {re.escape(name)}\(".encode(), re.MULTILINE)
+        pattern = re.compile(rf"^[^\S\n]*(?:async )?def {re.escape(name)}\(".encode(), re.MULTILINE)
         found = self._view.tree.search(pattern, lambda file: file.path.endswith(".py"))
         return next((file.path for file in found if self._view.tree.file_class(file.path) is FileClass.CODE), "")
 
@@ -231,7 +231,7 @@ def _outward(folder: str, page: str) -> Iterator[str]:
 def _scripts(text: str | None) -> frozenset[str]:
     try:
         content: Any = json.loads(text or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return frozenset()
     scripts = cast("dict[str, Any]", content).get("scripts") if isinstance(content, dict) else None
     return frozenset(cast("dict[str, Any]", scripts)) if isinstance(scripts, dict) else frozenset()

@@ -27,7 +27,7 @@ _NEAR = 6
 _SHORT_LINE = 50
 _OPT_OUT = re.compile(r"scout:\s*ignore\[[^\n]*")
 _TASK_MARK = re.compile(r"^.*?\b(?:TODO|FIXME|XXX|HACK)\b\W*(?:\([^)]*\)\W*)?", re.DOTALL)
-_BOX = re.compile(r"[\u2500-\u259f|]+")
+_BOX = re.compile(r"[\u2500-\u259f|]+|([=*~#_+-])\1{4,}")
 _QUESTION = re.compile(r"\?\s*$")
 _LEADS_ON = re.compile(r"^\W*(?:(?:see|cf|ref\w*|issue|upstream|details?|tracked (?:in|at|by))\b\W*)?$", re.IGNORECASE)
 _NO_VERSION_OF = """
@@ -41,6 +41,7 @@ _DATE = re.compile(
     r"|\b(?:(?P<d2>\d{1,2})(?:st|nd|rd|th)?\s+)?(?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
     r"(?:\s+(?P<d3>\d{1,2})(?:st|nd|rd|th)?)?,?\s+(?P<y2>20\d\d)\b"
     r"|\b(?P<m4>0?[1-9]|1[0-2])/(?P<d4>0?[1-9]|[12]\d|3[01])/(?P<y4>20\d\d)\b"
+    r"|(?<![\w/])(?P<m5>0?[1-9]|1[0-2])/(?P<y5>20\d\d)\b(?!/)"
     r"|\bQ(?P<q>[1-4])\s*(?:of\s*)?(?P<yq>20\d\d)\b",
     re.IGNORECASE,
 )
@@ -90,7 +91,9 @@ def conditions(text: str) -> Iterator[Condition]:
         found = _condition(sentence, before, after)
         if found is not None:
             offset, clause = found
-            yield _described(start + offset, sentence, clause, _meant(sentence, offset, clause, before, after))
+            beside = _meant(sentence, offset, clause, before, after)
+            told = f"{before} {sentence[:offset]}"
+            yield _described(start + offset, sentence, clause, beside, told)
 
 
 def expiries(text: str) -> Iterator[Condition]:
@@ -207,7 +210,7 @@ def _is_meant(sentence: str, found: re.Match[str], around: str, clause: str) -> 
     return plain and hard and (firm or _DATE.search(clause) is not None)
 
 
-def _described(offset: int, sentence: str, clause: str, beside: tuple[str, ...]) -> Condition:
+def _described(offset: int, sentence: str, clause: str, beside: tuple[str, ...], told: str = "") -> Condition:
     line = _one_line(clause)
     return Condition(
         offset,
@@ -215,7 +218,7 @@ def _described(offset: int, sentence: str, clause: str, beside: tuple[str, ...])
         line,
         last_day(line),
         tuple(words.REFERENCE.findall(line)) or beside,
-        _versions(line),
+        _upgraded(line, told) or _versions(line) or _ordered_for(told),
         words.ON_ITSELF.search(line.partition(" ")[2]) is not None,
     )
 
@@ -229,6 +232,22 @@ def _versions(line: str) -> tuple[tuple[str, str], ...]:
     return named + tuple(("", number) for number in words.VERSION.findall(bare) if number not in known)
 
 
+def _upgraded(line: str, told: str) -> tuple[tuple[str, str], ...]:
+    """Return the version that an upgrade without a name means: of what was told of with a version just before."""
+    found = _versions(line)
+    if words.UPGRADE.search(line) is None or any(name for name, _ in found):
+        return ()
+    named = _versions(_one_line(told))
+    of = next((one for one in reversed(named) if one[0]), None)
+    return ((of[0], found[0][1] if found else of[1]),) if of else ()
+
+
+def _ordered_for(told: str) -> tuple[tuple[str, str], ...]:
+    """Return the version with a name that stands right before a condition without one: 'remove in Paint 4.0 when …'."""
+    last = words.FOR_VERSION.search(_one_line(told))
+    return _versions(last.group()) if last else ()
+
+
 def _one_line(text: str) -> str:
     return re.sub(r"\s+", " ", _BOX.sub(" ", text)).strip()
 
@@ -237,8 +256,8 @@ def _day(found: re.Match[str]) -> date | None:
     part = found.groupdict()
     if part["yq"]:
         return _last_of_month(int(part["yq"]), int(part["q"]) * 3)
-    year = int(part["y"] or part["y2"] or part["y4"])
-    month = _MONTHS.index(part["mon"].lower()) + 1 if part["mon"] else int(part["m"] or part["m4"])
+    year = int(part["y"] or part["y2"] or part["y4"] or part["y5"])
+    month = _MONTHS.index(part["mon"].lower()) + 1 if part["mon"] else int(part["m"] or part["m4"] or part["m5"])
     day = part["d"] or part["d2"] or part["d3"] or part["d4"]
     try:
         return date(year, month, int(day)) if day else _last_of_month(year, month)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from scout.model import Evidence, EvidenceKind, Finding
+from scout.model.names import printable
 from scout.repository import Change, Ignored
 from scout.settings import Ignore
 from scout.signals._base import View
@@ -151,7 +152,7 @@ def _opened(view: View, one: Evidence, known: Iterable[str]) -> Evidence | None:
 
 def _stands(view: View, one: Evidence) -> bool:
     if one.line is None:
-        return view.tree.exists(one.locator)
+        return view.tree.exists(one.locator) or one.locator in view.once(_odd)
     lines = _lines(view, one.path)
     return one.line <= len(lines) and bool(one.seen) and one.seen in seen_whole(lines[one.line - 1])
 
@@ -161,7 +162,13 @@ def seen_whole(line: str) -> str:
     return _SPACE.sub(" ", line).strip()
 
 
+def _odd(view: View) -> Mapping[str, str]:
+    """Return the files whose names no UTF-8 can hold, by how evidence writes them."""
+    return {shown: path for path in view.tree.files if (shown := printable(path)) != path}
+
+
 def _lines(view: View, path: str) -> list[str]:
+    path = path if path in view.tree.files else view.once(_odd).get(path, path)
     text = view.tree.text(path) if path in view.tree.files else None
     return text.replace("\r\n", "\n").split("\n") if text is not None else []
 

@@ -10,7 +10,7 @@ from scout.signals._paths import joined
 
 _NAMES = ("GNUmakefile", "makefile", "Makefile")
 _ASSIGNED = re.compile(r"^\s*(?:export\s+|override\s+)*([A-Za-z_][\w.-]*)\s*(\?=|:{0,3}=|\+=|!=)\s*(.*)$")
-_RULE = re.compile(r"^(?! *#)([^\t:=#][^:=#]*?)\s*(?:&?::?)(?!=)(.*)$")
+_RULE = re.compile(r"^(?! *#)([^\t:=#][^:=#]*?)(?:&?::?)(?!=)(.*)$")
 _INCLUDE = re.compile(r"^\s*-?s?include\s+(.+)$")
 _DIRECTIVE = re.compile(r"^\s*(?:ifn?eq|ifn?def|else|endif|export|unexport|override|vpath|undefine)\b")
 _REFERENCE = re.compile(r"\$[({]([\w.-]+)[)}]")

@@ -67,7 +67,7 @@ class Page:
 
 def page(text: str) -> Page:
     """Return what stands on a page. Front matter counts for line numbers and for nothing else."""
-    text = text.replace("\r\n", "\n")[:MAX_LENGTH]
+    text = text.replace("\r\n", "\n").replace("\r", " ")[:MAX_LENGTH]  # the parser would begin a line at each \r
     front = _FRONT_MATTER.match(text)
     body = "\n" * front.group().count("\n") + text[front.end() :] if front else text
     tokens = _parser().parse(body)

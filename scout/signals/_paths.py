@@ -57,7 +57,7 @@ def is_placeholder(text: str) -> bool:
 
 _PLACEHOLDER = re.compile(
     r"[{}<>$*|\\`\"]|\.\.\.|…|%[A-Za-z(]|\$\(|\[|\]|(?:^|/)(?:path|to|foo|bar|baz|xxx+|your[-_]\w+|my[-_]\w+|some[-_]\w+|example\w*|placeholder"
-    r"|link|url|todo|tbd|insert[-_]\w+|file(?:name)?|name)(?:$|[/.])",
+    r"|todo|tbd|insert[-_]\w+|(?:link|url|file(?:name)?|name)(?=$|/|\.(?:md|rst|txt|html?|png|jpe?g|gif|svg|pdf|ext)$))(?:$|[/.])",
     re.IGNORECASE,
 )
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Literal
 
@@ -66,6 +67,7 @@ _SAME = {
 _TOP = re.compile(
     r"^[^/]+$|^(?:requirements|backend|frontend|api|server|web|src|app|ui|docker)/[^/]+$|^[^/]+/(?:pyproject\.toml|package\.json|setup\.py)$"
 )
+_PACKAGE = re.compile(r"^(?!(?:tests?|docs?|examples?|scripts|tools|migrations)/)([A-Za-z]\w+)/__init__\.py$")
 _OWN = (
     ("pyproject.toml", re.compile(r"^name\s*=\s*[\"']([\w.-]+)[\"']", re.MULTILINE)),
     ("package.json", re.compile(r"^  \"name\":\s*\"(?:@[\w-]+/)?([\w.-]+)\"", re.MULTILINE)),
@@ -94,11 +96,19 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """Where it can be seen that a condition is met; `pin` is empty when a tag shows it."""
+    """Where it can be seen that a condition is met.
+
+    Attributes:
+        why: in words.
+        pin: the line that shows it; None when a tag does.
+        sha: the tag's commit.
+        at: the tag's time (UTC).
+    """
 
     why: str
     pin: Pin | None = None
     sha: str = ""
+    at: datetime | None = None
 
 
 class Pins:
@@ -111,8 +121,8 @@ class Pins:
         """Return how a condition's versions are met, False when one is visibly not met, None when nothing shows it."""
         clause = condition.clause
         lowest = FLOOR.search(clause) is not None
-        dropped = not lowest and DROPPED.search(clause) is not None
         for name, number in condition.versions:
+            dropped = not lowest and number in clause and DROPPED.search(clause) is not None
             wanted = as_version(number)
             if not dropped and self._is_own(name, wanted, clause):
                 return self._released(wanted)
@@ -140,7 +150,7 @@ class Pins:
         if not reached:
             return False
         first = min(reached, key=lambda tag: (tag.at, tag.name))
-        return Met(f"the tag `{first.name}` of {first.at:%Y-%m-%d} is there", None, first.sha)
+        return Met(f"the tag `{first.name}` of {first.at:%Y-%m-%d} is there", None, first.sha, first.at)
 
     def _alike(self, wanted: tuple[int, ...]) -> list[tuple[tuple[int, ...], Tag]]:
         """Return the releases that count as a version does: by year, or not."""
@@ -161,7 +171,8 @@ class Pins:
     @cached_property
     def _own_names(self) -> frozenset[str]:
         found = (pattern.search(text) for path, pattern in _OWN if (text := _text(self._view.tree, path)))
-        return frozenset(match.group(1).lower() for match in found if match)
+        packages = map(_PACKAGE.match, self._view.tree.files)
+        return frozenset(match.group(1).lower() for match in (*found, *packages) if match)
 
     @cached_property
     def _pins(self) -> tuple[Pin, ...]:
@@ -171,7 +182,7 @@ class Pins:
 
 def as_version(text: str) -> tuple[int, ...]:
     """Return a version's leading numbers."""
-    return tuple(int(part) for part in re.findall(r"\d+", text)[:3])
+    return tuple(int(part) for part in re.findall(r"\d{1,18}", text)[:3])
 
 
 def _declared(tree: Tree, path: str) -> Iterator[Pin]:

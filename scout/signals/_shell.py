@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 _HEREDOC = re.compile(r"<<-?\s*[\"']?(\w+)[\"']?")
 _OPERATORS = frozenset({";", "&", "&&", "|", "||", "(", ")", ";;", "|&", "{", "}", "\n"})
+_SIGN = re.compile(r"[()]|[^()]+")
 _KEYWORDS = frozenset(
     {"if", "then", "else", "elif", "fi", "do", "done", "while", "until", "for", "case", "esac", "!", "time", "function"}
 )
@@ -175,17 +176,26 @@ def _words(text: str) -> list[str] | None:
 
 
 def _simple(line: int, words: list[str]) -> Iterator[Command]:
+    """Give the commands of one line; what stands in `$(…)` is a command of its own within the one around it."""
     current: list[str] = []
     forgiven = False
+    outer: list[tuple[list[str], bool]] = []
     for word in [*words, ";"]:
         if word in _OPERATORS or (word and set(word) <= set(";&|()")):
-            if current:
-                yield _command(line, current, forgiven=forgiven or word == "||", joint=word)
-            current, forgiven = [], forgiven and word == "&&"
+            for sign in _SIGN.findall(word):
+                if sign == "(" and current and current[-1].endswith("$"):
+                    outer.append((current, forgiven))
+                    current, forgiven = [], False
+                    continue
+                if current:
+                    yield _command(line, current, forgiven=forgiven or sign == "||", joint=sign)
+                ends = sign == ")" and outer
+                current, forgiven = outer.pop() if ends else ([], forgiven and sign == "&&")
         elif not current and word in _KEYWORDS:
             forgiven = forgiven or word in {"if", "elif", "while", "until", "!"}
         else:
             current.append(word)
+    yield from (_command(line, left, forgiven=pardoned, joint=";") for left, pardoned in outer)
 
 
 def _command(line: int, words: list[str], *, forgiven: bool, joint: str) -> Command:

@@ -1,7 +1,7 @@
 """What a scout is given to look at."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
@@ -159,6 +159,12 @@ class View:
         if ask not in self._answers:
             self._answers[ask] = ask(self)
         return cast("_T", self._answers[ask])
+
+    def sharing(self, answers: "dict[Callable[[View], object], object]") -> "View":
+        """Return this view with what was answered of the same commit before (see `once`); its own answers join it."""
+        shared = replace(self)
+        vars(shared)["_answers"] = answers
+        return shared
 
     @cached_property
     def _answers(self) -> "dict[Callable[[View], object], object]":

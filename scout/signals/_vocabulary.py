@@ -25,8 +25,8 @@ _HAPPENED = _either(
     r"fix(?:ed|es) resolved releas\w+ merged? land(?:ed|s) dropp?(?:ed|s) deprecated upgrad\w+ migrated? migration\w*"
     r" implemented deploy(?:ed|ment)? rolled_out retired sunset ship(?:ped|s) supports? supported replaced refactored"
     r" rewritten eol"
-    r" end[-_]of[-_]life out available published stable unpinned moved_(?:away|to|over|off) switched adopted unblocked"
-    r" backfill\w* goes_(?:live|away) in_(?:prod(?:uction)?|place|main|master) ga settled"
+    r" end[-_]of[-_]life out available published stable unpinned mov(?:ed|e|ing)_(?:away|to|over|off) switched adopted"
+    r" unblocked backfill\w* goes_(?:live|away) in_(?:prod(?:uction)?|place|main|master) ga settled"
     r" no_longer_(?:used|needed|supported|in_use|required|necessary)"
 )
 _SOFTLY = _either(
@@ -60,7 +60,7 @@ TASK = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b|@todo\b")
 
 STOPGAP = re.compile(
     r"\bwork-?arounds?\b|\bwork around\b|\bkludge\b|\bhack(?:y|ish)?\b|\bstop-?gap\b|\bband-?aid\b|\bresort to\b"
-    rf"|\btemporar(?:y|ily) {_TEMPORARY}\b|\b(?:is|are|this) temporary\b|\btemporary (?:until|till)\b"
+    rf"|\btemporar(?:y|ily) {_TEMPORARY}\b|\b(?:is|are|this) temporary\b|\btemporary\W{{1,3}}(?:until|till)\b"
     rf"|\b{_SUSPENDED}\b(?=.{{0,80}}\b(?:until|pending|till)\b)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -103,11 +103,15 @@ NEGATED = re.compile(
 """A state of the running program, or a guess: no event that ends anything."""
 
 PLANNED = re.compile(
+    r"\bwe (?:have|get|support|need) (?:\w+ ){0,2}more\b|"
     r"\bwe(?:'ve| have)? (?:\w+ )?(?:introduced?|split|squash\w*|refactor\w*|rewrit\w+|redesign\w*|rework\w*)\b"
-    r"|\b(?:is|are|been|gets?) (?:\w+ )?(?:refactored|rewritten|redesigned|split|dropped|removed)\b",
+    r"|\b(?:is|are|been|gets?) (?:\w+ )?(?:refactored|rewritten|redesigned|split|dropped|removed)\b"
+    r"|^\s*more \w+ (?:have|has|are|is)\b"
+    r"|\bwe (?:can|could)\b(?! (?:\w+ )?(?:upgrade|bump|drop|require|use|rely|assume|target|move|switch)\b)"
+    r"|\bwe (?:have|get|find) (?:an? |some )?(?:real|proper|better|nicer|good|general|generic)\b",
     re.IGNORECASE,
 )
-"""Work of the project itself that somebody may take up one day: no event that comes by waiting."""
+"""Work of the project itself, or a wish, that somebody may take up one day: no event that comes by waiting."""
 
 ANAPHORIC = re.compile(
     r"^\W*(?:\w+ )?(?:this|that|it|it's|they|these|upstream|the (?:issue|bug|problem|ticket|fix|pr))\b"
@@ -117,9 +121,9 @@ ANAPHORIC = re.compile(
 """A word in a clause that means what was told before it."""
 
 ASIDE = re.compile(
-    r"\b(?:for|know|determine|of|even|only|or|just|decide|check|exactly|about|like|as)\s+$", re.IGNORECASE
+    r"\b(?:for|know|determine|of|even|only|or|just|decide|check|exactly|about|like|as)\s+$|\bif\s*/\s*$", re.IGNORECASE
 )
-"""A word before a conditional one that makes it something else: 'a hint for when', 'only when'."""
+"""A word before a conditional one that makes it something else: 'a hint for when', 'only when', 'if/when'."""
 
 FLOOR = re.compile(r"\b(?:minimum|minimal|oldest|at least|lowest)\b|>=", re.IGNORECASE)
 """A word that says that the version named becomes the oldest supported one."""
@@ -171,6 +175,14 @@ NAMED_VERSION = re.compile(
     re.IGNORECASE,
 )
 """A name with a version; name and number are the groups."""
+
+FOR_VERSION = re.compile(r"\b(?:in|with|for|by) [A-Za-z][\w.-]{1,40} v?\d{1,4}(?:\.\d+){1,2},?$")
+"""The end of an order that names the version of something."""
+
+UPGRADE = re.compile(
+    r"\b(?:we|we've|we have|possible to|able to|can) (?:\w+ )?upgrad\w+|\bafter (?:the |an )?upgrade\b", re.IGNORECASE
+)
+"""Words for an upgrade of what was told of before."""
 
 DROPPED = re.compile(
     r"\b(?:drop\w*|eol|end[- ]of[- ]life|remov\w+|no longer|minimum|oldest|past|stop\w*|retir\w*|unsupported"

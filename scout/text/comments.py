@@ -7,7 +7,7 @@ names the tokens of everything else. What neither knows (by file name) has no co
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from pygments.lexer import Lexer
@@ -95,6 +95,7 @@ def _has_language(name: str) -> bool:
         return False
 
 
+@lru_cache(maxsize=1 << 16)
 def may_have_comments(path: str) -> bool:
     """Say whether the language of a file is known by its name alone; cheap to ask for every file of a tree."""
     if any(pattern.search(path) for pattern, _ in _OTHER_LANGUAGES):

@@ -165,36 +165,35 @@ def _entry(blocks: tuple[Block, ...], line: int) -> Entry:
     return Entry((replace(head, spans=spans), *blocks[1:]), box.group(1) != " ", line)
 
 
-_WORDS = frozenset({"text", "code_inline", "text_special"})
+_KINDS = {"code_inline": SpanKind.CODE, "html_inline": SpanKind.MARKUP}
+_BREAKS = frozenset({"softbreak", "hardbreak"})
 _MARKS = {"strong": "strong", "em": "emphasis", "s": "struck"}
 
 
 def _spans(tokens: list[Token]) -> tuple[Span, ...]:
     found: list[Span] = []
-    style = Span("")
+    marks: dict[str, bool] = {}
+    target = ""
     for token in tokens:
         name, _, side = token.type.rpartition("_")
         if name in _MARKS:
-            style = replace(style, **{_MARKS[name]: side == "open"})
+            marks[_MARKS[name]] = side == "open"
         elif name == "link":
-            style = replace(style, target=str(token.attrGet("href") or "") if side == "open" else "")
-        elif token.type in {"softbreak", "hardbreak"}:
-            _add(found, replace(style, text="\n"))
-        elif token.type == "code_inline":
-            found.append(replace(style, text=token.content, kind=SpanKind.CODE))
+            target = str(token.attrGet("href") or "") if side == "open" else ""
+        elif token.type in _KINDS:
+            found.append(Span(token.content, _KINDS[token.type], target, **marks))
         elif token.type == "image":
-            found.append(replace(style, text=_alternative(token), kind=SpanKind.IMAGE, target=_source(token)))
-        elif token.type == "html_inline":
-            found.append(replace(style, text=token.content, kind=SpanKind.MARKUP))
-        elif token.content:
-            _add(found, replace(style, text=token.content))
+            found.append(Span(_alternative(token), SpanKind.IMAGE, _source(token), **marks))
+        elif text := "\n" if token.type in _BREAKS else token.content:
+            _add(found, Span(text, SpanKind.TEXT, target, **marks))
     return tuple(found)
 
 
 def _add(found: list[Span], span: Span) -> None:
     """Append, joining text to text of the same style: what follows from a word must not depend on its tokens."""
     if found and _style(found[-1]) == _style(span):
-        found[-1] = replace(span, text=found[-1].text + span.text)
+        joined = found.pop().text + span.text
+        found.append(replace(span, text=joined))
     else:
         found.append(span)
 

@@ -41,9 +41,10 @@ _PASSES = 8
 _TITLE_PASSES = 30
 _LEFT_OUT = "(The rest was left out: too long or nested too deeply.)"
 _CLOSING = re.compile(r"\b(?:clos|fix|resolv|implement|complet|address)(?:e|es|ed|ing|s)?\b", re.IGNORECASE)
+_ADDRESS = r"[^\s<>`\"]*[^\s<>`\".,;:!?)\]']"  # not the punctuation of the sentence around it
 _TRACKED = r"(?:\bGH-\d+|[#!]\d+|\b[A-Z][A-Z0-9_]+-\d+\b)"
 _LIVE = re.compile(
-    r"(?P<url>[a-z][a-z0-9+.-]{0,20}://[^\s<>`\"]+|www\.[^\s<>`\"]+|\b(?:javascript|data|mailto|vbscript):[^\s<>`\"]+)"
+    rf"(?P<url>(?:[a-z][a-z0-9+.-]{{0,20}}://|www\.|\b(?:javascript|data|mailto|vbscript):){_ADDRESS})"
     r"|(?P<mention>(?:(?<![\w.+-])[\w.+-]{1,64})?[@＠﹫]\w[\w./-]*)"
     r"|(?P<jira>\[~[^\]\n]*\])"
     r"|(?P<foreign>(?<![\w./-])[\w.-]{1,100}(?:/[\w.-]{1,100}){1,8}[#!]\d+)"
@@ -52,7 +53,7 @@ _LIVE = re.compile(
     re.IGNORECASE,
 )
 _TICKET_URL = re.compile(r"/(?:issues|pull|merge_requests|browse)/[\w-]+")
-_UNSAFE_ADDRESS = re.compile(r"(?:^|/)\.{1,2}(?:/|$)|%2e|%5c|//|www\.|[\\@＠﹫]", re.IGNORECASE)
+_UNSAFE_ADDRESS = re.compile(r"(?:^|/)\.{1,2}(?:/|$)|%2e|%5c|//|www\.|[\\@＠﹫]|\[~", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?(?:-->|$)", re.DOTALL)
 _LANGUAGE = re.compile(r"[A-Za-z0-9_+#.-]{1,30}")
 _RENDERED_LANGUAGES = frozenset({"mermaid", "geojson", "topojson", "stl", "math", "suggestion"})

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import count
 
 import tree_sitter_go
 import tree_sitter_javascript
@@ -31,6 +32,10 @@ _SUFFIXES = {
     "tsx": "tsx",
 }
 _TREES_KEPT = 8
+_CHUNK = 1 << 16
+_FEWEST_STEPS = 1000
+_BYTES_A_STEP = 20
+"""A step is a hundred of the parser's. Code takes one for 50 bytes or more; where the parser is lost, one for each."""
 
 
 def language_of(path: str) -> str:
@@ -39,7 +44,7 @@ def language_of(path: str) -> str:
 
 
 def parsed(path: str, text: str) -> Tree | None:
-    """Return the syntax tree of a file, or None where its language is not known or it has syntax errors.
+    """Return the syntax tree of a file, or None where its language is not known, or it has syntax errors.
 
     Offsets and columns of nodes count bytes of UTF-8; rows count from 0. The last few trees are kept.
     """
@@ -68,8 +73,21 @@ def text_of(node: Node) -> str:
 
 @lru_cache(maxsize=_TREES_KEPT)
 def _parsed(language: str, text: str) -> Tree | None:
-    tree = Parser(_language(language)).parse(text.encode("utf-8", "replace"))
-    return None if tree.root_node.has_error else tree
+    source = text.encode("utf-8", "replace")
+    parser = Parser(_language(language))
+    steps, most = count(1), _FEWEST_STEPS + len(source) // _BYTES_A_STEP
+
+    def piece(offset: int, _point: object) -> bytes:
+        return source[offset : offset + _CHUNK]
+
+    def is_lost(*_: object) -> bool:
+        return next(steps) > most
+
+    try:
+        tree = parser.parse(piece, progress_callback=is_lost)
+    except ValueError:  # looking for an end to errors, which can take the square of the length
+        return None
+    return None if tree.root_node.has_error else parser.parse(source, tree)
 
 
 @cache

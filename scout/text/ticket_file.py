@@ -101,6 +101,23 @@ def changed(file: TicketFile, changes: Mapping[str, Value]) -> TicketFile:
     return parse(content, file.name)
 
 
+def rebodied(file: TicketFile, body: str) -> TicketFile:
+    """Return the file with another body; front matter, encoding and line ends stay as they are.
+
+    Raises:
+        TicketFileError: the new body makes it too large, or is no text.
+    """
+    text, encoding, mark = _decoded(file.content, file.name)
+    newline = "\r\n" if "\r\n" in text else "\n"
+    lead = file.body[: len(file.body) - len(file.body.lstrip("\r\n"))]
+    whole = text[: len(text) - len(file.body)] + lead + _unix(body).strip("\n").replace("\n", newline) + newline
+    try:
+        content = mark + whole.encode(encoding)
+    except UnicodeEncodeError:
+        content = whole.encode("utf-8")
+    return parse(content, file.name)
+
+
 def compose(values: Mapping[str, Value], body: str) -> bytes:
     """Return a new Markdown ticket with these fields, in UTF-8, ending with one line feed."""
     return f"---\n{dumped(values)}---\n\n{body.strip()}\n".replace("\0", "\ufffd").encode("utf-8", "backslashreplace")

@@ -127,6 +127,7 @@ def inbox(everything: InboxReport) -> Inbox:
 def candidate(report: CandidateReport) -> CandidatePage:
     """Return a candidate's page."""
     draft = report.draft
+    entrusted, asked = draft.readiness.autonomy, draft.readiness.question
     facts = (
         ("project", report.project),
         ("signal", report.signal),
@@ -136,6 +137,8 @@ def candidate(report: CandidateReport) -> CandidatePage:
         ("size", draft.size),
         ("revision", f"{draft.number}, by the {draft.drafter} drafter" if draft.drafter != "reviewer" else "edited"),
         ("ticket", report.ticket),
+        ("who may take it", f"{entrusted.level.words}. {entrusted.because}" if entrusted else ""),
+        ("to ask first", f"{asked.text} ({asked.to.value})" if asked else ""),
     )
     return CandidatePage(
         id=report.id,

@@ -21,7 +21,7 @@ RUNS = 3
 """Pulls while things happen; then one in peace."""
 SHARDS = 4
 """Parts that run beside each other, of each tracker."""
-EXAMPLES = int(os.environ.get("SCOUT_REPLAYS", "80"))
+EXAMPLES = int(os.environ.get("SCOUT_REPLAYS", "40"))
 """Histories in all, half of them of each tracker."""
 SEED = int(os.environ.get("SCOUT_REPLAY_SEED", "0"))
 

@@ -32,7 +32,7 @@ FOUND_BY_NAME = {
     "lefthook.yml": ".lefthook.yml",
     "app/jobs/copy_rates_job.rb": "app/workers/copy_rates_job.rb",
 }
-NOTES = {".md": "<!-- {} -->\n", ".go": "// {}\n"}
+NOTES = {".md": "<!-- {} -->\n", ".go": "// {}\n", ".js": "// {}\n", ".ts": "// {}\n", ".tsx": "// {}\n"}
 
 
 def offered(scout: type[Scout], view: View) -> list[Finding]:

@@ -28,6 +28,7 @@ from scout.service.wiring import open_workspace
 
 HERE = Path(__file__).parent
 MEASURED = HERE / "measured.json"
+FIXES = "fixes.jsonl"
 VERDICTS = ("T", "t", "F")
 UNREAD = "unread"
 
@@ -78,13 +79,18 @@ def labels(folder: Path = HERE) -> list[Label]:
         ValueError: a line is no label; the text names it.
     """
     found: list[Label] = []
-    for file in sorted(folder.glob("*.jsonl")):
+    for file in labelled(folder):
         for number, line in enumerate(file.read_text("utf-8").splitlines(), start=1):
             try:
                 found.append(Label.of(json.loads(line)))
             except (ValueError, KeyError, TypeError) as error:
                 raise ValueError(f"{file.name}:{number}: {error}") from error
     return found
+
+
+def labelled(folder: Path = HERE) -> list[Path]:
+    """Return the files of labels; the list of fixes beside them holds none."""
+    return [file for file in sorted(folder.glob("*.jsonl")) if file.name != FIXES]
 
 
 def judged(state: State, offered: Iterable[Finding], known: Iterable[Label]) -> list[Judged]:

@@ -18,6 +18,7 @@ from scout.signals import View, watch
 
 COMMITS = 200
 WEEKS = 8
+TOGETHER = 10
 ALIKE = 0.5
 
 
@@ -26,22 +27,21 @@ def main(arguments: Sequence[str]) -> None:
     what, place, *rest = arguments
     number = int(rest[0]) if rest and rest[0].isdigit() else 0
     names = [name for name in rest if not name.isdigit()]
-    with Repository.open(Path(place)) as repository:
-        if what == "weeks":
-            weeks(repository, number or WEEKS, names)
-        else:
-            commits(repository, number or COMMITS, names)
+    if what == "weeks":
+        weeks(Path(place), number or WEEKS, names)
+    else:
+        commits(Path(place), number or COMMITS, names)
 
 
-def commits(repository: Repository, number: int, names: Sequence[str]) -> None:
+def commits(place: Path, number: int, names: Sequence[str]) -> None:
     """Print how many findings keep their fingerprint, and where others were lost."""
-    line = repository.history(repository.resolve()).changes
+    line = changes(place)
     now = line[0].at
     lives = fixed = lost = 0
     before: dict[str, Finding] = {}
     gone: dict[str, Finding] = {}
-    for change in reversed(line[:number]):
-        found = {one.fingerprint: one for one in look(repository, change.sha, now, names)}
+    for change, findings in looks(place, [(change, now) for change in reversed(line[:number])], names):
+        found = {one.fingerprint: one for one in findings}
         new = [one for name, one in found.items() if name not in before]
         lives += len(new)
         for name in before.keys() - found.keys():
@@ -64,26 +64,37 @@ def commits(repository: Repository, number: int, names: Sequence[str]) -> None:
     )
 
 
-def weeks(repository: Repository, number: int, names: Sequence[str]) -> None:
+def weeks(place: Path, number: int, names: Sequence[str]) -> None:
     """Print what is offered in each week for the first time."""
-    line = repository.history(repository.resolve()).changes
-    end = line[0].at
+    line = changes(place)
+    ends = [line[0].at - timedelta(weeks=week) for week in range(number, -1, -1)]
+    newest = [(next(change for change in line if change.at <= end), end) for end in ends]
     known: set[str] = set()
-    for week in range(number, -1, -1):
-        now = end - timedelta(weeks=week)
-        newest = next(change for change in line if change.at <= now)
-        offered = [one for one in look(repository, newest.sha, now, names) if one.offered]
-        new = [one for one in offered if one.fingerprint not in known]
+    for week, (_, findings) in enumerate(looks(place, newest, names)):
+        offered = [one for one in findings if one.offered]
+        new = [one for one in offered if week and one.fingerprint not in known]
         known |= {one.fingerprint for one in offered}
-        listed = ", ".join(f"{one.signal} {one.subject}" for one in new) if week < number else ""
-        sys.stdout.write(f"{now:%Y-%m-%d}: {len(offered)} offered, {len(new)} for the first time {listed}\n")
+        listed = ", ".join(f"{one.signal} {one.subject}" for one in new)
+        sys.stdout.write(f"{ends[week]:%Y-%m-%d}: {len(offered)} offered, {len(new)} for the first time {listed}\n")
+        sys.stdout.flush()
 
 
-def look(repository: Repository, sha: str, now: datetime, names: Sequence[str]) -> Iterator[Finding]:
-    """Give what all scouts find at a commit."""
-    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    found, _ = watch(View.of(repository, sha, day), [kind() for kind in scouts(names).values()])
-    yield from found
+def changes(place: Path) -> Sequence[Change]:
+    """Return the first-parent line, newest first."""
+    with Repository.open(place) as repository:
+        return repository.history(repository.resolve()).changes
+
+
+def looks(
+    place: Path, line: Sequence[tuple[Change, datetime]], names: Sequence[str]
+) -> Iterator[tuple[Change, tuple[Finding, ...]]]:
+    """Give what all scouts find at each commit and moment; what is kept of a repository is let go now and then."""
+    for start in range(0, len(line), TOGETHER):
+        with Repository.open(place) as repository:
+            for change, now in line[start : start + TOGETHER]:
+                day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+                view = View.of(repository, change.sha, day)
+                yield change, watch(view, [kind() for kind in scouts(names).values()])[0]
 
 
 def same(one: Finding, other: Finding) -> bool:

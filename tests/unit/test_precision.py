@@ -37,7 +37,7 @@ def finding(locator: str) -> Finding:
 
 def test_all_labels_can_be_read_and_hold_no_text():
     known = labels()
-    for file in measure.HERE.glob("*.jsonl"):
+    for file in measure.labelled():
         for line in file.read_text("utf-8").splitlines():
             row = json.loads(line)
             assert len(row["note"].split()) <= 12, row

@@ -1,14 +1,11 @@
 """Whether 'done' can be checked."""
 
-import re
 from typing import ClassVar
 
-from scout.model import Passing
-from scout.readiness import Answer, Criterion, Example, Judged, Remedy, Topic, first, quote
+from scout.model import Addressee, Passing
+from scout.readiness import Answer, Criterion, Example, Judged, Phrase, Remedy, Topic, first, quote
 
-_CHECKED = re.compile(
-    r"\b(?:should|must|returns?|raises?|expect(?:ed|s)?|equals?|output|exits?|passes)\b", re.IGNORECASE
-)
+_CHECKED = Phrase(r"\b(?:should|must|returns?|raises?|expect(?:ed|s)?|equals?|output|exits?|passes)\b")
 _FULL = 2
 
 
@@ -30,6 +27,8 @@ class Acceptance(Criterion):
     since: ClassVar[str] = "0.1.0"
     gate: ClassVar[bool] = True
     weight: ClassVar[float] = 1.5
+    asks: ClassVar[Addressee] = Addressee.MAINTAINER
+    question: ClassVar[str] = "By which facts or commands is it seen that this is done?"
     remedy: ClassVar[Remedy] = Remedy(
         advice="Add a section 'Acceptance criteria' with a task list of facts or commands that can be checked.",
         append="## Acceptance criteria\n\n- [ ] Every row of the export has a date in UTC.\n"

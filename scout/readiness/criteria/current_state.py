@@ -4,22 +4,20 @@ import re
 from typing import ClassVar
 
 from scout.model import Passing, WorkKind
-from scout.readiness import Answer, Criterion, Example, Judged, Remedy, Topic, first, quote
+from scout.readiness import Answer, Criterion, Example, Judged, Phrase, Remedy, Topic, first, quote
 from scout.readiness.reading import count_words
 
 _MIN_WORDS = 4
-_STATED = re.compile(
+_STATED = Phrase(
     r"\b(?:currently|at present|right now|today|at the moment|as of (?:now|v?\d)|now(?: it)?|so far|already"
     r"|fail(?:s|ed|ing|ure)?|errors?|exceptions?|crash(?:es|ed)?|raise[sd]?|throws?|thrown|returns?|shows?|results? in"
     r"|(?:does|do|did|is|are|was|has|have|can|could|will)(?:n['’]t| not)|cannot|no longer|unable"
     r"|is (?:missing|broken|wrong|limited|hard|confusing|incorrect|impossible|only)|missing|wrong|incorrect(?:ly)?"
     r"|there (?:is|are) (?:no|only|currently|two|several)|problem|bug|regression|instead|inconsistent|ignore[sd]"
-    r"|behaves?|happens?|assumes?|hard.?coded|requires?|seems|lacks?|fails|used to|since|stuck|hangs?)\b",
-    re.IGNORECASE,
+    r"|behaves?|happens?|assumes?|hard.?coded|requires?|seems|lacks?|fails|used to|since|stuck|hangs?)\b"
 )
-_NEEDED = re.compile(
-    r"\b(?:need(?:s|ed)?|want(?:s|ed)?|would like|as an? \w+|in order to|so that|it would be|useful|should|must)\b",
-    re.IGNORECASE,
+_NEEDED = Phrase(
+    r"\b(?:need(?:s|ed)?|want(?:s|ed)?|would like|as an? \w+|in order to|so that|it would be|useful|should|must)\b"
 )
 _MIN_STATEMENT = 10
 _TRACE = re.compile(r"Traceback|^[ \t]+at [\w.$]+\(|\b\w*(?:Error|Exception)\b|\b(?:error|fatal|panic):", re.MULTILINE)
@@ -45,6 +43,7 @@ class CurrentState(Criterion):
     gate: ClassVar[bool] = True
     weight: ClassVar[float] = 1.0
     needs_english: ClassVar[bool] = True
+    question: ClassVar[str] = "What is the case now, and where was it seen?"
     remedy: ClassVar[Remedy] = Remedy(
         advice="Add a section 'Current behaviour': what happens now, and where.",
         append="## Current behaviour\n\nNow the export writes the dates of the server's time zone into every row.",
@@ -71,7 +70,7 @@ class CurrentState(Criterion):
         """Return whether a part is about the present state, or sentences tell of it."""
         reading = text.reading
         for part in reading.about(Topic.CURRENT, Topic.ACTUAL):
-            if part.words >= _MIN_WORDS or part.codes:
+            if part.words >= _MIN_WORDS or part.shown:
                 return Answer(1, f"The part {quote(part.name)} says what is the case now.")
         stated = first(_STATED, (*reading.sentences, text.headline))
         if stated:

@@ -35,6 +35,7 @@ class Environment(Criterion):
     since: ClassVar[str] = "0.1.0"
     weight: ClassVar[float] = 0.75
     kinds: ClassVar[frozenset[WorkKind | None]] = frozenset({WorkKind.BUG})
+    question: ClassVar[str] = "Which version, and on which system?"
     remedy: ClassVar[Remedy] = Remedy(
         advice="Add a section 'Environment': version or commit, operating system, and what else has a part in it.",
         append="## Environment\n\nVersion 2.3.1, Python 3.12.4, Debian 12.5.",

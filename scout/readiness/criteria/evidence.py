@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from scout.model import Passing
 from scout.readiness import Answer, Criterion, Example, Judged, Remedy
-from scout.text.tree import Quote, SpanKind, walk
+from scout.text.tree import Quote, walk
 
 _TRACE = re.compile(
     r"Traceback|^[ \t]+(?:at |File \")|\b\w*(?:Error|Exception)\b|\b(?:error|fatal|panic|warning)\b|^\$ |>>> ",
@@ -30,6 +30,7 @@ class EvidenceShown(Criterion):
     id: ClassVar[str] = "evidence"
     since: ClassVar[str] = "0.1.0"
     weight: ClassVar[float] = 1.5
+    question: ClassVar[str] = "What exactly was seen: the message, the output, the values?"
     remedy: ClassVar[Remedy] = Remedy(
         advice="Quote the code, the output or the log in a fenced block, with the place it is from.",
         append="Seen at `app/export.py:41`:\n\n```text\n$ scout-demo export\nerror: 2026-03-01T09:00+09:00\n```",
@@ -54,7 +55,7 @@ class EvidenceShown(Criterion):
             "output": 0.3 if any(_TRACE.search(code.text) for code in blocks) else 0.0,
             "a place": 0.3 if self._placed(text) else 0.0,
             "inline code": 0.25 if reading.code_spans else 0.0,
-            "a picture": 0.3 if any(span.kind is SpanKind.IMAGE for span in reading.spans) else 0.0,
+            "a picture": 0.3 if reading.pictures else 0.0,
             "a quotation": 0.25 if any(isinstance(b, Quote) for b in walk(text.document.blocks)) else 0.0,
             "more code": 0.1 if len(blocks) > 1 else 0.0,
         }

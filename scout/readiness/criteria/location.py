@@ -3,8 +3,8 @@
 import re
 from typing import ClassVar
 
-from scout.model import Passing
-from scout.readiness import Answer, Criterion, Example, Judged, Remedy, Topic, first, quote
+from scout.model import Addressee, Passing
+from scout.readiness import Answer, Criterion, Example, Judged, Phrase, Remedy, Topic, first, quote
 
 _PLACE = re.compile(
     r"(?:^|[\s`(\"'])(?:[\w.-]{1,60}/){0,12}[\w-]{1,60}(?:\.[\w-]{1,30}){0,3}\.(?:[a-z]{1,4}\d?"
@@ -17,11 +17,10 @@ _FILE = re.compile(
 _NAME = re.compile(
     r"\b[A-Za-z_]\w*\.[A-Za-z_]\w*(?:\.\w+)*\b|\b\w+\(\)|\b[a-z]+_[a-z_]+\b|\b[a-z]+[A-Z]\w+|\b[A-Z][a-z]+[A-Z]\w+"
 )
-_CAUSE = re.compile(
+_CAUSE = Phrase(
     r"\b(?:because|caused? by|due to|the (?:problem|issue|reason|cause|culprit) (?:is|was|here|seems)"
     r"|root cause|this is since"
-    r"|as a result of|introduced (?:in|by)|stems from|comes from|boils down|since (?:the|it|this))\b",
-    re.IGNORECASE,
+    r"|as a result of|introduced (?:in|by)|stems from|comes from|boils down|since (?:the|it|this))\b"
 )
 
 
@@ -42,6 +41,8 @@ class Location(Criterion):
     id: ClassVar[str] = "location"
     since: ClassVar[str] = "0.1.0"
     weight: ClassVar[float] = 1.0
+    asks: ClassVar[Addressee] = Addressee.MAINTAINER
+    question: ClassVar[str] = "Which file or function does this concern?"
     remedy: ClassVar[Remedy] = Remedy(
         advice="Name the file and line or the function in backticks, and the cause when it is known.",
         append="## Cause\n\n`app/export.py:41` formats the date because `zone()` is never called there.",

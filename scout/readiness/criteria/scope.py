@@ -1,16 +1,14 @@
 """Whether the text says where the work ends."""
 
-import re
 from typing import ClassVar
 
-from scout.model import Passing
-from scout.readiness import Answer, Criterion, Example, Judged, Remedy, Topic, first, quote
+from scout.model import Addressee, Passing
+from scout.readiness import Answer, Criterion, Example, Judged, Phrase, Remedy, Topic, first, quote
 
-_BOUNDED = re.compile(
+_BOUNDED = Phrase(
     r"\b(?:out of scope|in scope|non-goals?|not part of|(?:does|do|should) not (?:include|cover|change)"
     r"|limited to|only (?:the|for|in|when|affects)"
-    r"|leave[s]? .{1,30} as (?:it is|is|they are)|separate (?:issue|ticket|PR)|follow-?up|backwards?.compatib\w+)\b",
-    re.IGNORECASE,
+    r"|leave[s]? .{1,30} as (?:it is|is|they are)|separate (?:issue|ticket|pr)|follow-?up|backwards?.compatib\w+)\b"
 )
 
 
@@ -31,6 +29,8 @@ class Scope(Criterion):
     since: ClassVar[str] = "0.1.0"
     weight: ClassVar[float] = 0.5
     needs_english: ClassVar[bool] = True
+    asks: ClassVar[Addressee] = Addressee.MAINTAINER
+    question: ClassVar[str] = "What belongs to this, and what does not?"
     remedy: ClassVar[Remedy] = Remedy(
         advice="Add a section 'Scope': what belongs to it, and what does not though one might think so.",
         append="## Scope\n\nOnly the dates of the export. Not part of it: the dates of the import.",

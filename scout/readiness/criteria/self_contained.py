@@ -4,18 +4,17 @@ import re
 from typing import ClassVar
 
 from scout.model import Passing
-from scout.readiness import Answer, Criterion, Example, Judged, Remedy, Topic, first, quote
+from scout.readiness import Answer, Criterion, Example, Judged, Phrase, Remedy, Topic, first, quote
 from scout.readiness.reading import count_words
 
-_LEANING = re.compile(
+_LEANING = Phrase(
     r"\b(?:see|per|as (?:discussed|mentioned|described|explained|noted|suggested|reported)|discuss(?:ed|ion)"
     r"|follow(?:ing|s)?[- ]?up"
     r"|originally posted|moved from|derived from|copied from|continu(?:ing|ation)|above|mentioned|refer(?:s"
     r"|ring)? to|related to|split (?:from|out of)"
     r"|from|cf|linked|attached|attachment|this (?:comment|thread|commit|pr|issue|post"
-    r"|discussion))\b.{0,60}(?:https?://|#\d+|\b[A-Z]{2,}-\d+\b|\b(?:here|thread|list|archive|zip"
-    r"|attachments?)\b)",
-    re.IGNORECASE,
+    r"|discussion))\b.{0,60}(?:https?://|#\d+|\b[a-z]{2,}-\d+\b|\b(?:here|thread|list|archive|zip"
+    r"|attachments?)\b)"
 )
 _LINK = re.compile(r"https?://\S+|#\d+\b|\b[A-Z]{2,}-\d+\b")
 _ENOUGH = 120
@@ -39,6 +38,7 @@ class SelfContained(Criterion):
     id: ClassVar[str] = "self-contained"
     since: ClassVar[str] = "0.1.0"
     weight: ClassVar[float] = 1.0
+    question: ClassVar[str] = "What do the pages behind the links say that is needed here?"
     remedy: ClassVar[Remedy] = Remedy(
         advice="Add a section 'What the linked pages say' with what is needed of them here.",
         append="## What the linked pages say\n\nThe thread agrees on three facts. Dates are stored in UTC since "

@@ -3,7 +3,7 @@
 import re
 from typing import ClassVar
 
-from scout.model import Passing
+from scout.model import Addressee, Passing
 from scout.readiness import Answer, Criterion, Example, Judged, Remedy, Topic, quote
 
 _LARGE = re.compile(r"\b(?:L|XL|large|weeks?|months?|epic|quarter)\b")
@@ -31,6 +31,8 @@ class Size(Criterion):
     id: ClassVar[str] = "size"
     since: ClassVar[str] = "0.1.0"
     weight: ClassVar[float] = 0.5
+    asks: ClassVar[Addressee] = Addressee.MAINTAINER
+    question: ClassVar[str] = "Does this fit one sitting, or how is it split?"
     remedy: ClassVar[Remedy] = Remedy(
         advice="Add a section 'Size' with S (under two hours) or M (under a day); split what is larger.",
         append="## Size\n\nM: under a day.",

@@ -3,8 +3,8 @@
 import re
 from typing import ClassVar
 
-from scout.model import Passing
-from scout.readiness import Answer, Criterion, Example, Judged, Remedy, Topic, first, quote
+from scout.model import Addressee, Passing
+from scout.readiness import Answer, Criterion, Example, Judged, Phrase, Remedy, Topic, first, quote
 
 _COMMAND = re.compile(
     r"^[ \t]*(?:\$ |>>> )|\b(?:pytest|tox|make \w+|npm (?:run|test)|yarn|cargo|go test|ctest|mvn|gradle"
@@ -12,9 +12,7 @@ _COMMAND = re.compile(
     r"|bundle exec|rspec|assert\w*)\b",
     re.MULTILINE,
 )
-_TEST = re.compile(
-    r"\b(?:tests?|test case|unit ?tests?|doctest|regression test|test suite|check that|verify that)\b", re.IGNORECASE
-)
+_TEST = Phrase(r"\b(?:tests?|test case|unit ?tests?|doctest|regression test|test suite|check that|verify that)\b")
 
 
 class Verification(Criterion):
@@ -33,6 +31,8 @@ class Verification(Criterion):
     id: ClassVar[str] = "verification"
     since: ClassVar[str] = "0.1.0"
     weight: ClassVar[float] = 1.0
+    asks: ClassVar[Addressee] = Addressee.MAINTAINER
+    question: ClassVar[str] = "With which command or test is the result checked?"
     remedy: ClassVar[Remedy] = Remedy(
         advice="Add a section 'How to verify' with commands, or the test to add and what it must show.",
         append="## How to verify\n\n```sh\npytest tests/test_export.py\n```",

@@ -1,19 +1,17 @@
 """Whether the text says why it matters."""
 
-import re
 from typing import ClassVar
 
 from scout.model import Passing
-from scout.readiness import Answer, Criterion, Example, Judged, Remedy, Topic, first, quote
+from scout.readiness import Answer, Criterion, Example, Judged, Phrase, Remedy, Topic, first, quote
 
-_BECAUSE = re.compile(
+_BECAUSE = Phrase(
     r"\b(?:because|so that|in order to|which (?:means|makes|leads|causes|breaks|is (?:confusing|bad|annoying))"
     r"|otherwise|prevents?"
     r"|breaks?|users? (?:will|are|can|have|who|need|cannot|get)|as an? \w+,? i|impact|affects?|therefore"
     r"|useful|confus(?:es|ing)|mislead(?:s|ing)"
     r"|costs?|slow(?:s|er)?|security|data loss|lose[sd]?|risk|benefits?|helps?|makes it (?:hard|easy|difficult"
-    r"|impossible))\b",
-    re.IGNORECASE,
+    r"|impossible))\b"
 )
 
 
@@ -34,6 +32,7 @@ class Why(Criterion):
     since: ClassVar[str] = "0.1.0"
     weight: ClassVar[float] = 1.0
     needs_english: ClassVar[bool] = True
+    question: ClassVar[str] = "Whom does this concern, and what does it cost them as it is?"
     remedy: ClassVar[Remedy] = Remedy(
         advice="Add a section 'Why it matters': who is hindered and how, or what becomes possible.",
         append="## Why it matters\n\nReports of two offices cannot be compared, as their rows have different zones.",

@@ -36,6 +36,7 @@ class Wording(Criterion):
     since: ClassVar[str] = "0.1.0"
     weight: ClassVar[float] = 0.5
     needs_english: ClassVar[bool] = True
+    question: ClassVar[str] = "What exactly do the vague words mean here?"
     remedy: ClassVar[Remedy] = Remedy(
         advice="Put a number, a name or a list in the place of each vague word.",
         replace="exactly",

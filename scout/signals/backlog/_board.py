@@ -28,7 +28,7 @@ _CLOSED = frozenset({"closed", "merged", TicketState.COMPLETED.value, TicketStat
 
 def natural(key: str) -> tuple[tuple[int, int, str], ...]:
     """Return what sorts `APP-9` before `APP-10`."""
-    return tuple((1, int(part), "") if part.isdigit() else (0, 0, part) for part in _TURN.split(key) if part)
+    return tuple((1, int(part), "") if part.isdecimal() else (0, 0, part) for part in _TURN.split(key) if part)
 
 
 def is_open(state: str) -> bool:

@@ -13,7 +13,7 @@ from scout.signals.backlog._rows import done, linked, said, ticket
 from scout.signals.backlog._words import each, headed, mention, name
 from scout.warehouse.records import TicketRow
 
-_UNTICKED = re.compile(r"^\s*[-*+]\s+\[ \]\s+\S", re.MULTILINE)
+_UNTICKED = re.compile(r"^[^\S\n]*[-*+]\s+\[ \]\s+\S", re.MULTILINE)
 _FEWEST = 2
 _SETTLED = 14
 _PARTS = tuple(done(str(key), f"Part {key}", f"2024-02-0{key}", parent="9") for key in (1, 2, 3))

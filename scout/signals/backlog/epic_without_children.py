@@ -14,7 +14,7 @@ from scout.signals.backlog._words import are, each, name, over, references, some
 from scout.warehouse.records import TicketRow
 
 _EPIC = re.compile(r"^(?:type|kind)?[\s:/_-]*(?:epic|umbrella|meta[- ]?issue|tracking[- ]?issue)s?$", re.IGNORECASE)
-_LIST = re.compile(r"^\s*(?:[-*+]|\d+[.)]|#|\|)\s*(?:\[[ xX]\]\s*)?\S", re.MULTILINE)
+_LIST = re.compile(r"^[^\S\n]*(?:[-*+]|\d+[.)]|#|\|)\s*(?:\[[ xX]\]\s*)?\S", re.MULTILINE)
 _FEWEST_STEPS = 2
 _SETTLED = 30
 _USED = (ticket("1", "A part", parent="8"), ticket("8", "A whole", native_kind="Epic"))

@@ -13,7 +13,7 @@ from scout.signals.backlog._rows import linked, moved, said, ticket
 from scout.signals.backlog._words import headed, mention, name
 from scout.warehouse.records import ChangeBranchRow, ChangeRow, TicketRow
 
-_UNTICKED = re.compile(r"^\s*[-*+]\s+\[ \]\s+\S", re.MULTILINE)
+_UNTICKED = re.compile(r"^[^\S\n]*[-*+]\s+\[ \]\s+\S", re.MULTILINE)
 _SETTLED = 3
 _MERGED = row(
     ChangeRow,

@@ -37,6 +37,8 @@ _STRING = re.compile(r"[rfu]*(\"\"\"|'''|\"|'|`)(?P<text>.*?)\1", re.DOTALL)
 _CONDITION = re.compile(
     r"\bcondition\s*=|^\s*(?!reason\b|strict\b|raises\b|run\b)[A-Za-z_(][\w.]*\s*(?:[<>=!(,.[]|\bin\b|\bnot\b|$)"
 )
+_NAMES_FAILURE = re.compile(r"\braises\s*=")
+"""What is raised is what the test is about: it is run, and seen to fail in this way."""
 _STUB = re.compile(r"^add some (?:tests|examples|specs)\b", re.IGNORECASE)
 _FIRST_STATEMENTS = 3
 _NAME_AND_BODY = 2
@@ -84,7 +86,7 @@ def _python(kind: str, node: Node) -> Skip | None:
         return None
     rest = found["rest"] or ""
     fails = "xfail" in (found["mark"] or "") or found["unit"] == "expectedFailure"
-    if fails and _CONDITION.search(rest):
+    if fails and (_CONDITION.search(rest) or _NAMES_FAILURE.search(rest)):
         return None
     name = "" if kind == "mark" else _decorated(node)
     return Skip(node.start_point.row + 1, name, _said(rest), fails)
@@ -107,6 +109,9 @@ def _script(kind: str, node: Node) -> Skip | None:
     first = arguments.named_children[0] if arguments.named_children else None
     is_named = first is not None and first.type in {"string", "template_string"}
     if first is None or not is_named or len(arguments.named_children) < _NAME_AND_BODY:
+        return None
+    body = arguments.named_children[-1].child_by_field_name("body")
+    if body is not None and body.type == "statement_block" and not body.named_children:
         return None
     return Skip(node.start_point.row + 1, _said(syntax.text_of(first)), "")
 

@@ -27,6 +27,14 @@ _WRITES = re.compile(
     r"(?:save|commit|post|put|patch|send\w*|upload\w*|add|delete|merge|execute\w*|bulk_\w+|\w+_or_create|publish|to_sql)$",
     re.IGNORECASE,
 )
+_AT_HAND = re.compile(r"(?:^|\.)request\.session\.")
+"""The visitor's session: a web framework has it at hand."""
+_ASKS = re.compile(
+    r"(?:^|_)(?:versions?|detect\w*|probe\w*|supports?|supported|available|availability|health\w*|alive|ping|ready|exists?"
+    r"|reachable|installed)(?:_|$)",
+    re.IGNORECASE,
+)
+"""Names of functions that ask how something outside is: that it fails is their answer."""
 _MOST_STATEMENTS = 12
 
 
@@ -69,7 +77,8 @@ def swallowing(text: str) -> Iterator[Swallowing]:
 
 def _inside(node: ast.AST, function: str) -> Iterator[Swallowing]:
     for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.Try) and not (isinstance(node, ast.For | ast.While) and node.orelse):
+        in_attempts = isinstance(node, ast.For | ast.While) and node.orelse
+        if isinstance(child, ast.Try) and not in_attempts and not _ASKS.search(function):
             yield from _handlers(child, function)
         yield from _inside(child, child.name if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef) else function)
 
@@ -94,8 +103,9 @@ def _risky(body: list[ast.stmt]) -> Iterator[tuple[str, bool]]:
         for one in ast.walk(statement)
         if isinstance(one, ast.Call)
     ]
-    yield from ((name, True) for name in calls if _NETWORK.search(name))
-    yield from ((name, False) for name in calls if _DATABASE.search(name))
+    outside = [name for name in calls if not _AT_HAND.search(name)]
+    yield from ((name, True) for name in outside if _NETWORK.search(name))
+    yield from ((name, False) for name in outside if _DATABASE.search(name))
 
 
 def _dotted(node: ast.AST) -> str:

@@ -13,6 +13,9 @@ from scout.signals.code._skips import Skip, skips
 from scout.text.comments import Comment
 
 _OLD = timedelta(days=180)
+_SUITE = re.compile(r"((?:[^/]+/)*?(?:tests?|specs?|e2e|__tests__|cypress|playwright))/", re.IGNORECASE)
+_DEAD = timedelta(days=3 * 365)
+"""A folder of tests in which nothing changed for so long belongs to a suite that is dead as a whole."""
 _SUSPECT = re.compile(
     rb"mark\.(?:skip|xfail)\b|@(?:unittest\.|testtools\.)?(?:skip|expectedFailure)\b|skipTest\(|\.skip\(|\bt\.Skip|\bskip\("
     rb"|\bx(?:it|test|describe|context|specify|feature|scenario)\b|^[ \t]*(?:skip|pending)\b|\b(?:skip|pending):"
@@ -65,7 +68,7 @@ def switched_off(view: View) -> Iterator[Place]:
         if view.tree.file_class(file.path) is not FileClass.TEST or _FRAMEWORK.search(file.path):
             continue
         text = view.tree.text(file.path)
-        if text is None:
+        if text is None or _suite(file.path) not in view.once(_alive):
             continue
         rows = text.split("\n")
         off = list(skips(file.path, text))
@@ -88,6 +91,20 @@ def switched_off(view: View) -> Iterator[Place]:
     if candidates and untraced == candidates:
         message = "The age of no mark could be told: contents of older commits are not in this clone."
         raise UnavailableError(message, "Use a clone with all its blobs.")
+
+
+def _alive(view: View) -> frozenset[str]:
+    """Return the suites in which something changed, was added or left within three years; all where nothing did."""
+    recent = [one for one in view.history.changes if view.now - one.at < _DEAD]
+    suites = {_suite(file.path) for change in recent for file in change.files}
+    return frozenset(suites or map(_suite, view.tree.files))
+
+
+def _suite(path: str) -> str:
+    """Return the outermost folder of tests that a file belongs to, or its own folder."""
+    folder = path.rpartition("/")[0]
+    found = _SUITE.match(f"{folder}/")
+    return found.group(1) if found else folder
 
 
 def _note(remarks: tuple[Comment, ...], line: int) -> tuple[str, str]:

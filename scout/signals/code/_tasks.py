@@ -15,7 +15,9 @@ _MARK = re.compile(
 _END = re.compile(r"\n\s*\n|\n(?=\s*(?:@|:param|\[?x?\]|[-*•] ))")
 _HARM = re.compile(
     r"\b(?:secur\w+|insecure|unsafe|vulnerab\w+|injection|xss|csrf|data loss|los(?:e|es|ing) \w+"
-    r"|corrupt\w*|race(?: condition)?s?|dead-?lock\w*|leak\w*|crash\w*|wrong\w*|incorrect\w*|broken|buggy?"
+    r"|corrupt\w*|race(?: condition)?s?|dead-?lock\w*"
+    r"|leak\w*(?! (?:\w+ ){0,3}(?:domain|knowledge|abstractions?|details?|concerns?|logic|internals?)\b)"
+    r"|crash\w*|wrong\w*|incorrect\w*|broken|buggy?"
     r"|breaks?\b(?! down)"
     r"|fails?|failing|silently|swallow\w*|inconsisten\w+|n\+1|too slow|slow|inefficien\w+|expensive|time-?outs?"
     r"|not thread-?safe|exception|never (?:runs?|called|closed|deleted|expires?)|duplicat\w+|unreliable"
@@ -42,7 +44,9 @@ _NAMES = re.compile(r"`[^`]*`|https?://\S+|\b\w*[a-z][A-Z]\w*\b|\b\w+_\w+\b|\b\w
 _NAMING = re.compile(
     r"\b(?:misnamed|misnomer|(?:wrong|mis\w+|incorrect|bad) name|named? (?:wrong|incorrect)\w*|typos?)\b", re.IGNORECASE
 )
-_TESTING = re.compile(r"\bmock(?:s|ed|ing)?\b|\bin tests?\b|\bfor testing\b|\b(?:running|the) tests\b", re.IGNORECASE)
+_TESTING = re.compile(
+    r"\bmock(?:s|ed|ing)?\b|\bin tests?\b|\bfor testing\b|\b(?:running|the) tests\b|\btests? fail\w*", re.IGNORECASE
+)
 _WISH = re.compile(
     r"\b(?:could be|in (?:the )?future|would be nice|nice to have|ideally|eventually|some ?day|in an ideal world)\b",
     re.IGNORECASE,
@@ -53,6 +57,10 @@ _QUESTION = re.compile(
     r"|^(?:review|check|verify|see|find out|figure out|work out) (?:whether|if|how)\b",
     re.IGNORECASE,
 )
+_STOPGAP = re.compile(
+    r"\b(?:work-?arounds?|work around|hack\w*|stop-?gap|kludge|temporar\w+|un-?comment|re-?enable|un-?pin|pin)\b",
+    re.IGNORECASE,
+)
 _REMARK = re.compile(r"\s*(?!See\b|Ref|Issue|Link|Details|More|I\b)[A-Z]")
 _ADDRESS_ONLY = re.compile(r"(?:see:? )?https?://\S+", re.IGNORECASE)
 _NEAR = 6
@@ -61,6 +69,7 @@ _SHORT_ROW = 50
 _SHORT = 25
 _FEW_WORDS = 3
 _LINKED = 3
+_WAITED = 2
 _MENTIONED = 1
 _HARMFUL = 2
 
@@ -75,9 +84,10 @@ class Task:
         said: what is to be done, on one line, without the mark and without a person's name.
         references: addresses and numbers of issues.
         grave: whether it names harm that cannot be undone or that others can use, and says so without a doubt.
-        worth: how telling it is: 3 for an issue or a change of another project, 1 for another reference and for what
-            the project's own tracker knows already, 2 for a word of harm, 1 more for FIXME, XXX, HACK or BUG and for
-            grave harm, 1 less for a question, for what is about testing, for a few words; 0 for a wish and for a name.
+        worth: how telling it is: 3 for a stopgap and 2 for anything else that waits for an issue or a change of
+            another project, 1 for another reference and for what the project's own tracker knows already, 2 for a
+            word of harm, 1 more for FIXME, XXX, HACK or BUG and for grave harm, 1 less for a question, for what is
+            about testing, for a few words; 0 for a wish and for a name.
     """
 
     offset: int
@@ -156,7 +166,7 @@ def _worth(mark: str, said: str, references: tuple[str, ...], own: str) -> int:
     elsewhere = [
         one for one in references if _ISSUE.search(one) and not any(is_own(one, part) for part in own.split("/"))
     ]
-    linked = _LINKED if elsewhere else _MENTIONED if references else 0
+    linked = 0 if not references else _MENTIONED if not elsewhere else _LINKED if _STOPGAP.search(said) else _WAITED
     told = _NAMES.sub(" ", said)
     harm = _HARMFUL if _HARM.search(told) else 0
     grave = 1 if _GRAVE.search(told) else 0

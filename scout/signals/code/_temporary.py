@@ -18,6 +18,7 @@ _FEW_WORDS = 4
 _MOST_ADDRESS = 24
 _MOST_SEARCHED = 60
 _FEW_PLACES = 3
+_MOST_PLACES = 12
 _ADDRESS = re.compile(r"https?://\S+")
 _VAGUE = re.compile(r"^\w+ (?:it|this|that|these|they|available|released|done|ready|fixed|resolved)\b", re.IGNORECASE)
 _TASK_MARK = re.compile(r"^.*?\b(?:TODO|FIXME|XXX|HACK)\b\s*(?:\([^)]*\))?\W*")
@@ -50,7 +51,7 @@ class Place:
 
 def evidence(places: tuple[Place, ...]) -> Iterator[Evidence]:
     """Give the places, the commit that brought the oldest text, and what shows that the condition is met."""
-    for place in places:
+    for place in places[:_MOST_PLACES]:
         yield at_line(place.path, place.line, place.text)
     oldest, met = _oldest(places), places[0].met
     seen = f"{oldest.since:%Y-%m-%d}: the text is there since this commit"
@@ -64,7 +65,7 @@ def evidence(places: tuple[Place, ...]) -> Iterator[Evidence]:
 def story(places: tuple[Place, ...], now: datetime) -> Story:
     """Return the words for places with the same condition, at a moment (UTC)."""
     first, met, oldest = places[0], places[0].met, _oldest(places)
-    where = listed([f"`{place.path}:{place.line}`" for place in places])
+    where = listed([f"`{place.path}:{place.line}`" for place in places], _MOST_PLACES)
     alike = len({place.quoted for place in places}) == 1
     says = "says" if len(places) == 1 else "say" if alike else "wait for the same; the first says"
     about = f" It is about `{first.about[:100].rstrip()}`." if first.about else ""

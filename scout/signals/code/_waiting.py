@@ -19,7 +19,7 @@ from scout.repository import Tree
 from scout.signals._base import View
 from scout.signals._conditions import Condition, conditions, expiries, is_code, may_hold
 from scout.signals._pins import Met, Pins
-from scout.signals._vocabulary import BLOCK, HINT, HINTED_WHEN
+from scout.signals._vocabulary import ANAPHORIC, BLOCK, DROPPED, HINT, HINTED_WHEN
 from scout.signals._words import normalised
 from scout.signals.code._commented import commented, suspects
 from scout.signals.code._temporary import Place, evidence, story
@@ -33,10 +33,17 @@ _WORDS = re.compile(
     re.IGNORECASE,
 )
 _DISTINCT_WORDS = 6
+_EVENT_WORDS = 4
 _MOST_QUOTED = 320
 _NAMED_TASK = re.compile(r"\b(TODO|FIXME|XXX|HACK)(?:\s*\(@?[a-z][a-z.-]*\)|\s+@?[a-z][a-z.-]*(?=:\s))", re.IGNORECASE)
+_RULER = re.compile(r"([=*~#_+-])\1{4,}")
 _MARK = re.compile(r"#|//|/?\*|--|<!--|;|\{%|\{#")
 _MIGRATION = re.compile(r"(?:^|/)(?:migrations?|migrate|alembic/versions)/")
+_REMOVED = re.compile(
+    r"(?<!\w)(?:`(\w+)`|([A-Za-z]+(?:_[a-z0-9]+)+|[A-Z]*[a-z0-9]+[A-Z]\w*|[A-Z]{2,}[a-z]\w*))"
+    r"(?: \w+){0,2} (?:(?:is|are|gets?|will be|has been|have been) )?(?:finally |also )?"
+    r"(?:removed|dropped|deleted|gone)\b"
+)
 _UNCOMMENT = re.compile(r"\b(?:un-?comment|re-?enable)\b", re.IGNORECASE)
 
 
@@ -51,9 +58,20 @@ class Share(Enum):
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
+    """A comment with an end, whose it is, and what shows that its condition is met."""
+
     comment: Comment
     condition: Condition
+    whose: Share
     met: Met | None
+
+    def met_after(self, since: datetime) -> Met | None:
+        """Return what shows that the condition is met; a release from before the text is not what it waits for."""
+        return None if self.met and self.met.at and self.met.at <= since else self.met
+
+    def is_of(self, share: Share, since: datetime) -> bool:
+        """Say whether the comment belongs to a share, when its text is there since a moment."""
+        return share is (Share.OPEN if self.met and not self.met_after(since) else self.whose)
 
 
 def findings(view: View, signal: str, share: Share, severity: int) -> Iterator[Finding]:
@@ -63,9 +81,11 @@ def findings(view: View, signal: str, share: Share, severity: int) -> Iterator[F
         UnavailableError: ages cannot be told in this clone.
     """
     view.needs_ages()
-    places = sorted(_places(view, share), key=lambda place: (_cause(view, place), place.path, place.line))
-    for cause, group in groupby(places, key=lambda place: _cause(view, place)):
-        same = tuple(group)
+    found = [(_cause(view, place), place) for place in _places(view, share)]
+    shared = _shared_causes({cause for cause, _ in found})
+    places = sorted((shared[cause], place.path, place.line, at) for at, (cause, place) in enumerate(found))
+    for cause, group in groupby(places, key=lambda one: one[0]):
+        same = tuple(found[at][1] for *_, at in group)
         yield Finding(
             signal=signal,
             subject=same[0].path,
@@ -91,19 +111,24 @@ def _places(view: View, share: Share) -> Iterator[Place]:
         text = (view.tree.text(path) or "").split("\n")
         for line, (sha, at) in since.items():
             one = wanted[line]
-            if share is Share.PASSED or view.now - at >= OLD:
+            if _still_there(one, text):
+                continue
+            if one.is_of(share, at) and (share is Share.PASSED or view.now - at >= OLD):
                 quoted, about = _quoted(one.comment, one.condition), _about(text, one.comment, one.condition)
-                yield Place(path, line, text[line - 1], quoted, about, one.condition, sha, at, one.met)
+                yield Place(path, line, text[line - 1], quoted, about, one.condition, sha, at, one.met_after(at))
     if candidates and untraced == candidates:
         message = "The age of no comment could be told: contents of older commits are not in this clone."
         raise UnavailableError(message, "Use a clone with all its blobs.")
 
 
 def _shared(found: list[tuple[Comment, Condition]], share: Share, pins: Pins, now: datetime) -> Iterator[_Waiting]:
-    for comment, condition in found:
-        whose, met = _judged(condition, pins, now)
-        if whose is share:
-            yield _Waiting(comment, condition, met)
+    judged = [(comment, condition, *_judged(condition, pins, now)) for comment, condition in found]
+    over = {comment.line for comment, _, whose, _ in judged if whose is Share.PASSED}
+    for comment, condition, whose, met in judged:
+        if share is not Share.PASSED and comment.line in over:
+            continue
+        if whose is share or (share is Share.OPEN and met and met.at):
+            yield _Waiting(comment, condition, whose, met)
 
 
 def _judged(condition: Condition, pins: Pins, now: datetime) -> tuple[Share, Met | None]:
@@ -166,12 +191,49 @@ def _about(lines: list[str], comment: Comment, condition: Condition) -> str:
     return following if re.search(r"\w", following) else ""
 
 
+def _leaving(condition: Condition) -> str:
+    """Return the name in the code, or the version without a name, whose removal is waited for; empty when none is."""
+    if not condition.is_hard:
+        waits = _REMOVED.search(condition.clause)
+        return (waits.group(1) or waits.group(2)) if waits else ""
+    numbers = [number for name, number in condition.versions if not name]
+    alone = len(numbers) == len(condition.versions) == 1 and not condition.references and condition.by is None
+    return numbers[0] if alone and DROPPED.search(condition.clause) else ""
+
+
+def _shared_causes(causes: set[str]) -> dict[str, str]:
+    """Return for each cause the one it goes with: the shortest of which it only says more."""
+    short = sorted((one for one in causes if len(one.split()) >= _EVENT_WORDS), key=lambda one: (len(one), one))
+    said = {cause: (cause, cause.partition(" ")[2]) for cause in causes}
+    return {
+        cause: next((one for one in short if any(words.startswith(f"{one} ") for words in said[cause])), cause)
+        for cause in causes
+    }
+
+
+def _still_there(one: _Waiting, lines: list[str]) -> bool:
+    """Say whether a comment waits until a name or a version of their own goes, and the code around it has it yet."""
+    name = _leaving(one.condition)
+    if not name:
+        return False
+    own = range(one.comment.line - 1, one.comment.line - 1 + len(one.comment.lines))
+    code = "\n".join(line for at, line in enumerate(lines) if at not in own and not _MARK.match(line.strip()))
+    return re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", code) is not None
+
+
 def _cause(view: View, place: Place) -> str:
     if place.condition.references:
         return normalised(place.condition.references[0])
     words = normalised(place.condition.clause)
-    wide = place.condition.is_hard or len(words.split()) >= _DISTINCT_WORDS
-    return words if wide else f"{view.history.origin(place.path)}: {words}"
+    if place.condition.is_hard or len(words.split()) >= _DISTINCT_WORDS:
+        told = [
+            f" {name} {number}" for name, number in place.condition.versions if number not in place.condition.clause
+        ]
+        return words + "".join(told)
+    event = words.partition(" ")[2]
+    if len(event.split()) >= _EVENT_WORDS and not ANAPHORIC.search(event):
+        return event
+    return f"{view.history.origin(place.path)}: {words}"
 
 
 def _score(places: tuple[Place, ...], now: datetime) -> float:
@@ -183,6 +245,6 @@ def _score(places: tuple[Place, ...], now: datetime) -> float:
 
 def _quoted(comment: Comment, condition: Condition) -> str:
     """Return what the comment says, without the name of whoever wrote it: whole when it is short, else its sentence."""
-    whole = re.sub(r"\s+", " ", comment.text).strip()
+    whole = re.sub(r"\s+", " ", _RULER.sub(" ", comment.text)).strip()
     short = len(whole) <= _MOST_QUOTED and condition.sentence in whole and not any(map(is_code, comment.lines))
     return _NAMED_TASK.sub(r"\1", whole if short else condition.sentence[:_MOST_QUOTED])

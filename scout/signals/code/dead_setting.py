@@ -18,7 +18,7 @@ _SETTINGS = re.compile(r"(?:^|/)settings(?:_[a-z]+)?\.py$|(?:^|/)(?:settings|con
 _LOCAL = re.compile(r"(?:local|dev\w*|test\w*|ci|example|sample|docker)\w*\.py$")
 _NAME = re.compile(rb"(?<![A-Za-z0-9_])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?![A-Za-z0-9_])")
 _PREFIX = re.compile(rb"[\"'`]([A-Z][A-Z0-9]*_(?:[A-Z0-9]+_)*)[\"'`{%]")
-_REQUIREMENT = re.compile(r"^\s*[\"']?([A-Za-z][\w.-]{2,})(?:\[[^\]]*\])?\s*(?:[=<>~!^;@ ,\"']|$)", re.MULTILINE)
+_REQUIREMENT = re.compile(r"^[^\S\n]*[\"']?([A-Za-z][\w.-]{2,})(?:\[[^\]]*\])?\s*(?:[=<>~!^;@ ,\"']|$)", re.MULTILINE)
 _MANIFEST = re.compile(
     r"(?:^|/)(?:pyproject\.toml|Pipfile|setup\.(?:py|cfg)|[\w.-]*requirements[\w.-]*\.(?:txt|in))$|(?:^|/)requirements/[^/]+$"
 )

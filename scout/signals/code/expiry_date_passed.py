@@ -11,10 +11,10 @@ from scout.signals.code._waiting import Share, findings
 class ExpiryDatePassed(Scout):
     """A comment says that its code goes, expires or is needed until a day, and that day has passed.
 
-    Dates are ISO days and months, `June 2023`, `8/1/2025` and quarters; a month means its last day. The comment has to
-    order something ('remove after 2023-06-01') or to say until when something is valid or needed. Only comments found
-    by a tokeniser count, outside tests, vendored and generated files; dates that only tell when something happened
-    don't. The same words in several places are one finding.
+    Dates are ISO days and months, `June 2023`, `8/1/2025`, `08/2025` and quarters; a month means its last day. The
+    comment has to order something ('remove after 2023-06-01') or to say until when something is valid or needed.
+    Only comments found by a tokeniser count, outside tests, vendored and generated files; dates that only tell when
+    something happened don't. The same words in several places are one finding.
 
     ## Why it matters
     Somebody decided on which day this should go, and nothing reminded anybody. Readers cannot tell whether the code is
@@ -65,6 +65,11 @@ class ExpiryDatePassed(Scout):
                             "// TODO: remove this shim after Q2 2023",
                             "var shim = 1",
                         ),
+                        "app/web.py": lines(
+                            "# FIXME This is a temporary hack, to be replaced by 04/2023 with real downloads.",
+                            "# Once fixed, we should remove the keys from here https://example.org/issues/9",
+                            "b = 2",
+                        ),
                     },
                 ),
             ),
@@ -72,6 +77,7 @@ class ExpiryDatePassed(Scout):
             (
                 Expected("app/keys.py", "app/keys.py:2"),
                 Expected("app/old.go", "app/old.go:3"),
+                Expected("app/web.py", "app/web.py:1"),
             ),
         ),
         Example(

@@ -25,8 +25,9 @@ class SkippedTest(Scout):
     Read are the syntax trees of tests in Python (`skip`, `xfail`, `skipTest` as the first statement), JavaScript and
     TypeScript (`it.skip`, `xit`), Ruby (`xit`, `skip` and `pending` at the start) and Go (`t.Skip` not below a
     condition). Passed over are marks with a condition, tests whose reason says that they are meant for other occasions
-    (benchmarks, manual runs, platforms, credentials), and what only looks like a mark in a string. Tests of a file that
-    are switched off in the same way are one finding, the same reason in several files too.
+    (benchmarks, manual runs, platforms, credentials), suites in which nothing changed for three years, expected
+    failures that name what is raised, tests without anything in them, and what only looks like a mark in a string.
+    Tests of a file that are switched off in the same way are one finding, the same reason in several files too.
 
     ## Why it matters
     The behaviour was thought worth a test, and since that day nothing notices when it breaks. The report stays green,
@@ -56,6 +57,17 @@ class SkippedTest(Scout):
                 Commit(
                     "2023-01-10",
                     {
+                        "tests/test_tints.js": lines(
+                            "import { dry, paint, wall } from '../web/walls'",
+                            "",
+                            "test('paints the wall in the tint of the day', () => {",
+                            "  expect(paint(wall())).toBe('ochre')",
+                            "})",
+                            "",
+                            "test.skip('dries in the sun', () => {",
+                            "  expect(dry(wall())).toBe(true)",
+                            "})",
+                        ),
                         "tests/test_pay.py": lines(
                             "import pytest",
                             "",
@@ -66,7 +78,7 @@ class SkippedTest(Scout):
                             "@pytest.mark.xfail",
                             "def test_still_needs_tax():",
                             "    assert tax() == 1",
-                        )
+                        ),
                     },
                 ),
                 Commit("2023-03-10", {"pay.py": "def total(): return 3\n"}, "Round prices, fixes #123"),
@@ -75,6 +87,7 @@ class SkippedTest(Scout):
             (
                 Expected("tests/test_pay.py", "tests/test_pay.py:3"),
                 Expected("tests/test_pay.py", "tests/test_pay.py:7"),
+                Expected("tests/test_tints.js", "tests/test_tints.js:7"),
             ),
         ),
         Example(
@@ -110,6 +123,21 @@ class SkippedTest(Scout):
             ),
         ),
         Example(
+            "A suite that nobody has touched for years, in a project that goes on, and an empty test",
+            (
+                Commit(
+                    "2018-01-10",
+                    {"old/tests/a/test_a.py": "@pytest.mark.skip\ndef test_a(): pass\n", "a.py": "a = 1\n"},
+                ),
+                Commit(
+                    "2023-01-05",
+                    {"web/a.test.ts": "test('paints', () => { a() })\ntest.skip('dries', () => {})\n"},
+                ),
+                Commit("2023-01-10", {"a.py": "a = 2\n"}),
+            ),
+            "2024-02-01",
+        ),
+        Example(
             "Conditions, benchmarks, strings, code that is no test, and a young mark",
             (
                 Commit(
@@ -123,6 +151,9 @@ class SkippedTest(Scout):
                             "",
                             "@pytest.mark.xfail(sys.version_info < (3, 9), reason='old')",
                             "def test_b(): pass",
+                            "",
+                            "@pytest.mark.xfail(raises=ValueError)",
+                            "def test_raises(): pass",
                             "",
                             "@pytest.mark.skip(reason='benchmark, run by hand')",
                             "def test_c(): pass",

@@ -13,7 +13,11 @@ from scout.signals.code._commented import said
 from scout.signals.code._swallowing import Swallowing, swallowing
 
 _SUSPECT = re.compile(rb"except(?:\s*:|\s+(?:Base)?Exception\b)")
-_PASSED_OVER = re.compile(r"(?:^|/)(?:migrations?|versions|alembic|\.ci|\.github|scripts?/dev|tools|docs|benchmarks?)/")
+_MADE_UP = re.compile(rb"^\s*(?:from|import) (?:faker|mimesis|factory)\b", re.MULTILINE)
+_PASSED_OVER = re.compile(
+    r"(?:^|/)(?:\w*migrations?|versions|alembic|\.ci|\.github|scripts?/dev|tools|docs|benchmarks?)/"
+    r"|(?:^|/)(?:populate|seeds?|demo|sample|fake)(?:_\w+)?\.py$"
+)
 _APPLICATION = re.compile(
     r"(?:^|/)(?:manage\.py|wsgi\.py|asgi\.py|procfile|dockerfile[\w.-]*|(?:docker-)?compose[\w.-]*\.ya?ml|app\.ya?ml"
     r"|tasks(?:\.py|/)|celery\w*\.py|serverless\.ya?ml|dag\w*/|crontab)",
@@ -31,10 +35,12 @@ class _Place(NamedTuple):
 class SwallowedException(Scout):
     """A handler of `except Exception` around a network or database call does nothing: no log, no reason, no answer.
 
-    Python files of applications are parsed (tasks, commands, views, jobs, services). A handler counts when it catches
-    everything, its block calls a service, a database or a queue, and it only passes, goes on, or answers with a
-    constant. Passed over are libraries, tests, migrations, handlers that log, count or raise, handlers with a comment
-    that says why, and attempts in a loop that ends with `else`. The handlers of a file are one finding.
+    Python files of applications are parsed (tasks, commands, views, jobs, services). A handler counts when it
+    catches everything, its block calls a service, a database or a queue, and it only passes, goes on, or answers
+    with a constant. Passed over are libraries, tests, migrations, makers of made-up rows, handlers that log, count
+    or raise, handlers with a comment that says why, attempts in a loop that ends with `else`, and functions whose
+    name asks how something outside is (a version, its health, whether it is available). The handlers of a file are
+    one finding.
 
     ## Why it matters
     The call fails for a reason nobody thought of (a renamed column, an expired token), the program goes on as if it had
@@ -135,6 +141,35 @@ class SwallowedException(Scout):
                         ),
                         "tests/test_a.py": "try:\n    requests.get('x')\nexcept Exception:\n    pass\n",
                         "app/migrations/0001_a.py": "try:\n    requests.get('x')\nexcept Exception:\n    pass\n",
+                        "app/db_migrations/0001_a.py": "try:\n    requests.get('x')\nexcept Exception:\n    pass\n",
+                        "seeds.py": "try:\n    requests.get('x')\nexcept Exception:\n    pass\n",
+                        "app/rows.py": "import faker\ntry:\n    requests.get('x')\nexcept Exception:\n    pass\n",
+                        "app/page.py": "try:\n    a = request.session.get('x')\nexcept Exception:\n    a = None\n",
+                    },
+                ),
+            ),
+            "2024-02-01",
+        ),
+        Example(
+            "Questions, to which the failure is an answer",
+            (
+                Commit(
+                    "2024-01-10",
+                    {
+                        "Dockerfile": "FROM python:3.13\n",
+                        "app/state.py": lines(
+                            "def check_postgres_version(cursor):",
+                            "    try:",
+                            "        cursor.execute('show server_version')",
+                            "    except Exception:",
+                            "        pass",
+                            "",
+                            "def is_available(db):",
+                            "    try:",
+                            "        return db.session.execute('select 1')",
+                            "    except Exception:",
+                            "        return False",
+                        ),
                     },
                 ),
             ),
@@ -184,7 +219,7 @@ def _places(view: View) -> Iterator[_Place]:
         if _PASSED_OVER.search(file.path) or view.tree.file_class(file.path) is not FileClass.CODE:
             continue
         text = view.tree.text(file.path) or ""
-        found = list(swallowing(text))
+        found = [] if _MADE_UP.search(text.encode()) else list(swallowing(text))
         if not found:
             continue
         told = _told(view, file.path, text)

@@ -12,9 +12,10 @@ class TemporaryConditionMet(Scout):
     """A comment says what its code waits for, and the repository itself shows that it is there.
 
     A condition counts as met when a pin, a lock file or the project's supported floor has the version it names, when a
-    release tag of the project has it, or when it waited for the very change that brought it in ('once this is
-    deployed') and half a year has passed. Only comments found by a tokeniser count, outside tests, vendored and
-    generated files; the text is half a year old or older. The same words in several places are one finding.
+    release tag of the project from after the text has it, or when it waited for the very change that brought it in
+    ('once this is deployed') and half a year has passed. An upgrade without a name is one of what the text before names
+    with a version. Only comments found by a tokeniser count, outside tests, vendored and generated files; the text is
+    half a year old or older. The same words in several places are one finding.
 
     ## Why it matters
     Temporary code that outlives its reason is read, worked around and copied as if it were meant. Its author wrote down
@@ -90,6 +91,45 @@ class TemporaryConditionMet(Scout):
                 Expected("walls/batch.py", "walls/batch.py:3"),
                 Expected("walls/store.go", "walls/store.go:3"),
             ),
+        ),
+        Example(
+            "Upgrades of what the sentence before names with its version",
+            (
+                Commit(
+                    "2022-01-10",
+                    {
+                        "Gemfile.lock": "GEM\n  specs:\n    paint (1.57.2)\n    walls (8.1.3)\n    doors (1.9.0)\n",
+                        "app/a.rb": lines(
+                            "# There is a bug in the Paint 0.48 parser. This should be removed once it is possible",
+                            "# to upgrade to 0.49 or above.",
+                            "a = 1",
+                        ),
+                        "app/b.rb": lines(
+                            "# This alerts on methods that aren't introduced until walls 6.0",
+                            "# it should be removed when we upgrade.",
+                            "b = 1",
+                        ),
+                        "app/c.rb": lines(
+                            "# This alerts on methods that aren't introduced until doors 2.0",
+                            "# it should be removed when we upgrade.",
+                            "c = 1",
+                        ),
+                    },
+                ),
+            ),
+            "2024-02-01",
+            (Expected("app/a.rb", "app/a.rb:1"), Expected("app/b.rb", "app/b.rb:2")),
+        ),
+        Example(
+            "A release that was there before the text can't be what the text waits for",
+            (
+                Commit("2021-01-10", {"a.txt": "1\n"}, tag="3.1.2"),
+                Commit(
+                    "2022-01-10",
+                    {"walls/new.js": lines("// We can remove this file when we reach 2.3.0", "paint(1)")},
+                ),
+            ),
+            "2024-02-01",
         ),
         Example(
             "A floor that is not reached, an issue that nobody can look up here, and a date",

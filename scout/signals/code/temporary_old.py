@@ -13,9 +13,10 @@ class TemporaryOld(Scout):
 
     Only comments found by a tokeniser count, outside tests, vendored and generated files. The comment has to give an
     order ('remove', 'can be dropped', 'TODO') or to speak of a workaround, and to name the end: a version, an issue, or
-    an event that somebody can check. 'Until' and 'for now' alone do not count, and a version that is visibly not
-    reached doesn't either. The same words in several places are one finding. Comments whose day has passed belong to
-    `expiry-date-passed`, those whose condition is visibly met to `temporary-condition-met`.
+    an event that somebody can check. 'Until' and 'for now' alone do not count, and neither does a version that is
+    visibly not reached, or the removal of a name that the file still has. Places that wait for the same are one
+    finding. Comments whose day has passed belong to `expiry-date-passed`, those whose condition is visibly met to
+    `temporary-condition-met`.
 
     ## Why it matters
     Temporary code that outlives its reason is read, worked around and copied as if it were meant. Its author knew when
@@ -88,6 +89,59 @@ class TemporaryOld(Scout):
             (Expected("walls/home.py", "walls/home.py:3"),),
         ),
         Example(
+            "One event that several files wait for, in words that differ by the first",
+            (
+                Commit(
+                    "2023-01-10",
+                    {
+                        "walls/labels.py": lines(
+                            "# TODO: remove the else branch once v3 migration is complete", "a = 1"
+                        ),
+                        "walls/urls.py": lines("# TODO: compatible; remove after v3 migration is complete", "b = 1"),
+                        "walls/a.py": lines(
+                            "# TODO: delete this after v3 migration is complete", "# manage paint", "c = 1"
+                        ),
+                    },
+                ),
+            ),
+            "2024-02-01",
+            (Expected("walls/a.py", "walls/a.py:1"),),
+        ),
+        Example(
+            "A release from before the text shows nothing: the version is another's",
+            (
+                Commit("2021-01-10", {"a.txt": "1\n"}, tag="3.1.2"),
+                Commit(
+                    "2022-01-10",
+                    {"walls/new.js": lines("// We can remove this file when we reach 2.3.0", "paint(1)")},
+                ),
+            ),
+            "2024-02-01",
+            (Expected("walls/new.js", "walls/new.js:1"),),
+        ),
+        Example(
+            "What is to be removed first stands right below",
+            (
+                Commit(
+                    "2023-01-10",
+                    {
+                        "walls/client.go": lines(
+                            "package walls",
+                            "",
+                            "// TODO: remove this struct when PaintOptional option will be removed.",
+                            "type Client struct {",
+                            "\tPaintOptional bool",
+                            "}",
+                        ),
+                        "walls/routes.rb": lines(
+                            "# Redirect, remove when 0.6 support is removed", 'get "api/0.6/walls"'
+                        ),
+                    },
+                ),
+            ),
+            "2024-02-01",
+        ),
+        Example(
             "Comments on what the program does, a string, a test, a date, a met condition and a young text",
             (
                 Commit(
@@ -103,10 +157,16 @@ class TemporaryOld(Scout):
                         "c.py": "# TODO: remove this once Python 3.9 is dropped\nc = 1\n",
                         "pyproject.toml": '[project]\nrequires-python = ">=3.11"\n',
                         "plan.py": "# This check can be removed when we introduce several walls.\np = 1\n",
+                        "wish.py": "# TODO: Once we have support for more walls, drop the cast and paint them\nw = 1\n",
+                        "more.py": "# TODO: remove this when more walls have been converted to paint\nw = 0\n",
+                        "some.py": "# TODO: remove this code if/when we do a full backfill of the walls\nw = 5\n",
+                        "want.py": "# TODO: this can be removed once we can reliably detect merged walls\nw = 2\n",
+                        "real.py": "# A hack, it should be removed once we have a real release in place.\nw = 3\n",
+                        "paint/__init__.py": "# TODO: Remove this in Paint 4.0 when old walls are deprecated\nw = 4\n",
                         "walls/migrations/0001_walls.py": "# TODO: remove once #12 is fixed\nm = 1\n",
                     },
                 ),
-                Commit("2024-01-10", {"d.py": "# TODO: remove once #123 is fixed\nz = 1\n"}),
+                Commit("2024-01-10", {"d.py": "# TODO: remove once #123 is fixed\nz = 1\n"}, tag="3.8.7"),
             ),
             "2024-02-01",
         ),

@@ -50,13 +50,14 @@ class _Place:
 class TodoAge(Scout):
     """A TODO or FIXME names an issue or a harm, and its text is a year old or older.
 
-    Only comments found by a tokeniser count, outside tests, vendored and generated files. Most tasks in comments are
-    wishes, so each one is weighed: a reference to an issue or a change of another project 3, another address and the
-    project's own issues 1 (somebody wrote them down already), a word of harm (leak, race, wrong) 2, one more for grave
-    harm and for FIXME, XXX, HACK or BUG with a harm, one less for a question, for a few words and for what is about
-    tests, nothing for what would be nice and for names. Those of weight 3 and above are found, and those whose own
-    issue a change says it fixed since; the three weightiest are offered. Comments that name an end belong to
-    `temporary-old`, `temporary-condition-met` and `expiry-date-passed`. The same words are one finding.
+    Only comments found by a tokeniser count, outside tests, vendored and generated files. Most tasks in comments
+    are wishes, so each one is weighed: a stopgap for an issue or a change of another project 3, another reference
+    to such 2, another address and the project's own issues 1 (somebody wrote them down already), a word of harm
+    (leak, race, wrong) 2, one more for grave harm and for FIXME, XXX, HACK or BUG with a harm, one less for a
+    question, for a few words and for what is about tests, nothing for what would be nice and for names. Those of
+    weight 3 and above are found, and those whose own issue a change says it fixed since; the three weightiest are
+    offered. Comments that name an end belong to `temporary-old`, `temporary-condition-met` and
+    `expiry-date-passed`. The same words are one finding.
 
     ## Why it matters
     Somebody saw a fault, or a reason to come back, and left a note in place of a ticket. Nobody who plans work reads it
@@ -94,7 +95,7 @@ class TodoAge(Scout):
                         "app/list.go": lines(
                             "package app",
                             "",
-                            "// TODO: use the paged call, see https://example.org/lib/issues/12",
+                            "// TODO: a workaround for pages, see https://example.org/lib/issues/12",
                             "var all = list()",
                         ),
                     },
@@ -132,7 +133,13 @@ class TodoAge(Scout):
                             "# TODO: If we do this in any other place, mind that blank choices are incorrect there",
                             "d = 1",
                             "# FIXME: I wasn't able to mock this properly, and it fails when it is saved",
+                            "i = 1",
+                            "# FIXME: Debugging tests failing on other machines",
                             "e = 1",
+                            "# TODO: use the paged call for this list, see https://example.org/lib/issues/12",
+                            "g = 1",
+                            "# FIXME: we are leaking domain knowledge of the walls into this module",
+                            "h = 1",
                             "# TODO: https://example.org/lib/issues/12",
                             "f = 1",
                         ),

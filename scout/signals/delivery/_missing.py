@@ -75,7 +75,12 @@ def _in_makefile(view: View, past: Past, path: str, makefile: Makefile, lines: l
             if bare.startswith("-"):
                 continue
             ground = _Ground(list(dict.fromkeys([folder, ""])), made_here)
-            yield from _in_script(view, past, ground, bare.replace("$$", "$"), path, number, lines)
+            yield from _in_script(view, past, ground, _shell_of(bare), path, number, lines)
+
+
+def _shell_of(recipe: str) -> str:
+    """Return a recipe as the shell gets it; what Make itself asks a shell stays as a substitution."""
+    return recipe.replace("$$", "$").replace("$(shell ", "$(")
 
 
 def _in_script(  # noqa: PLR0913, PLR0917 a script and where it stands

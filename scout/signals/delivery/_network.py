@@ -149,10 +149,12 @@ def _in_script(  # noqa: PLR0913 a script and where it stands
     if _CHECKSUM.search(script) and not hook:
         return
     rows = script.split("\n")
+    patient: dict[int, bool] = {}
     for command in commands(script):
-        around = "\n".join(rows[max(0, command.line - _NEAR) : command.line + 1])
-        patient = _PROBE.search(around) or _PATIENT.search(rows[command.line])
-        url = "" if patient else _waits_for(command, hook=hook)
+        if command.line not in patient:
+            around = "\n".join(rows[max(0, command.line - _NEAR) : command.line + 1])
+            patient[command.line] = bool(_PROBE.search(around) or _PATIENT.search(rows[command.line]))
+        url = "" if patient[command.line] else _waits_for(command, hook=hook)
         if url:
             line = _line(lines, first + command.line, url if "://" in url or "@" in url else command.words[0])
             yield Wait(path, line, lines[line - 1], _host(url), caller, hook=hook)

@@ -32,7 +32,7 @@ _TASKS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     (re.compile(r"\b(?:hatch|pdm|pixi) run|\bpoe\b"), re.compile(r"(?:^|/)(?:pyproject|hatch|pixi)\.toml$")),
     (
         re.compile(r"\bdocker\b|\bcompose\b|buildx|build-push-action"),
-        re.compile(r"(?:^|/)[^/]*(?:[Dd]ockerfile|compose)[^/]*$"),
+        re.compile(r"(?:[Dd]ockerfile|compose)[^/]*$"),
     ),
     (re.compile(r"\bcomposer\b"), re.compile(r"(?:^|/)composer\.json$")),
     (re.compile(r"\bpre-commit\b"), re.compile(r"^\.pre-commit-config\.ya?ml$")),
@@ -46,7 +46,7 @@ _PACKAGE_RUN = re.compile(
     r"[ \t:]+([\w:.*-]+)"
 )
 _WORD = re.compile(r"[\w.-]+")
-_COMMENT = re.compile(r"^\s*(?:#|//).*$", re.MULTILINE)
+_COMMENT = re.compile(r"^[^\S\n]*(?:#|//).*$", re.MULTILINE)
 _ROUNDS = 3
 
 

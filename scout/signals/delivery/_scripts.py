@@ -19,6 +19,7 @@ _NO_SCRIPT = re.compile(
     r"|(?:^|[-_/])(?:labels?|labeler|summar\w+|comment\w*|report\w*|notif\w+|annotate|application_job)(?:[-_]\w+)*\.\w+$",
     re.IGNORECASE,
 )
+_TESTS_INSIDE = re.compile(r"^[^\S\n]*>>> ", re.MULTILINE)
 _TEXTS = (".md", ".rst", ".txt", ".adoc", ".markdown", ".mdx")
 
 
@@ -63,7 +64,9 @@ def _size(view: View, path: str) -> int:
     if _NO_SCRIPT.search(path) or view.tree.file_class(path) not in {FileClass.CODE, FileClass.OTHER}:
         return 0
     text = view.tree.text(path)
-    return sum(1 for line in text.split("\n") if line.strip()) if text is not None else 0
+    if text is None or _TESTS_INSIDE.search(text):
+        return 0
+    return sum(1 for line in text.split("\n") if line.strip())
 
 
 def _named_elsewhere(view: View, paths: list[str]) -> frozenset[str]:

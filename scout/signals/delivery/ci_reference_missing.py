@@ -92,6 +92,28 @@ class CiReferenceMissing(Scout):
             (Expected(".github/workflows/ci.yml", ".github/workflows/ci.yml:10"),),
         ),
         Example(
+            "A path behind what another command gives is an argument, and what stands in `$(…)` is called",
+            (
+                Commit(
+                    "2024-01-01",
+                    {
+                        "Makefile": lines(
+                            "own:",
+                            "\tdocker run painter chown -R $(shell id -u):$(shell id -g) ./paint",
+                            "all:",
+                            "\t@echo painted at $(shell ./colours/now.sh) ./colours",
+                        ),
+                        "paint/red.py": "red = 1\n",
+                        "colours/now.sh": "echo now, long enough to be found again\n",
+                        "colours/keep.sh": "true\n",
+                    },
+                ),
+                Commit("2024-02-01", {"paint/red.py": None, "colours/now.sh": None}),
+            ),
+            "2024-03-01",
+            (Expected("Makefile", "Makefile:4"),),
+        ),
+        Example(
             "Scripts that are made, downloaded, ignored, guarded, variable, or of another checkout",
             (
                 Commit(

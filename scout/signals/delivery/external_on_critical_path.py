@@ -213,10 +213,11 @@ def _story(host: str, found: list[Wait], *, hook: bool) -> Story:
     places = listed(list(dict.fromkeys(f"`{wait.path}:{wait.line}`" for wait in found)), 6)
     callers = list(dict.fromkeys(f"`{wait.caller[0]}:{wait.caller[1]}`" for wait in found if wait.caller))
     by = f", run by {listed(callers)}," if callers else ""
+    patience = "" if all("wget" in wait.text for wait in found) else "no retry, "
     return Story(
         title=title("Keep ", host[:40], f" off the path of {what}"),
         current=(
-            f"{places}{by} {'call' if len(found) > 1 else 'calls'} {host} with no pinned version, no retry, no limit "
+            f"{places}{by} {'call' if len(found) > 1 else 'calls'} {host} with no pinned version, {patience}no limit "
             "of time, no cache and nothing to fall back on."
         ),
         why=(

@@ -18,8 +18,8 @@ class LoadBearingScript(Scout):
     before the merge runs as well is no such script: every change tries it. Jobs of an application that a clock runs
     count. Entry points, test runners, scripts that only label or report, generated stubs and steps of a workflow
     manager or a Makefile are no such scripts. A test or a page of documentation that names the script is enough to keep
-    it silent. Scripts of the same folder are one finding; in repositories with a sole maintainer the signal is not
-    applicable.
+    it silent, and so are doctests inside it. Scripts of the same folder are one finding; in repositories with a sole
+    maintainer the signal is not applicable.
 
     ## Why it matters
     It began as a convenience and became infrastructure: releases, images or nightly runs stop when it does, and then
@@ -156,12 +156,13 @@ class LoadBearingScript(Scout):
             "2024-03-01",
         ),
         Example(
-            "Scripts that a test or a page names, short ones, entry points, test runners",
+            "Scripts that a test or a page names or that test themselves, short ones, entry points, test runners",
             (
                 Commit(
                     "2024-01-01",
                     {
                         "tools/tested.py": "".join(f"print({number})\n" for number in range(45)),
+                        "tools/itself.py": '"""\n>>> 1 + 1\n2\n"""\n' + "".join(f"print({n})\n" for n in range(45)),
                         "tools/told.sh": "".join(f"echo {number}\n" for number in range(45)),
                         "tools/short.sh": "echo short\n",
                         "entrypoint.sh": "".join(f"echo {number}\n" for number in range(45)),
@@ -171,7 +172,7 @@ class LoadBearingScript(Scout):
                         "Dockerfile": lines(
                             "FROM x",
                             "RUN tools/told.sh && tools/short.sh && ./entrypoint.sh",
-                            "RUN ./run_tests.sh && python tools/tested.py",
+                            "RUN ./run_tests.sh && python tools/tested.py && python tools/itself.py",
                         ),
                     },
                 ),

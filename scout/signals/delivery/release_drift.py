@@ -1,32 +1,16 @@
 """`release-drift`: a project that publishes has not released what it changed for far longer than it used to."""
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
-from itertools import pairwise
-from statistics import median
+from collections.abc import Iterator
 from typing import ClassVar
 
 from scout.model import Evidence, EvidenceKind, Finding, Story, WorkKind
-from scout.repository import Change, FileClass, Tag
 from scout.signals._base import Commit, Example, Expected, NotApplicable, Reads, Scout, View
-from scout.signals._changes import bare_title, touches, units
+from scout.signals._changes import bare_title
 from scout.signals._evidence import at_change, at_path
 from scout.signals._project import publishing_file
 from scout.signals._words import counted, listed, span
+from scout.signals.delivery._unreleased import FINAL, MANY_CHANGES, Drift, unreleased
 
-_FINAL = re.compile(r"^(?:[A-Za-z][a-z]*(?:-[a-z]+)?[-/@_]?)?(?:\d+[.-]\d+(?:[.-]\d+)*|\d{4}\.?\d{2}\.?\d{2})$")
-_FEWEST_DAYS = 60
-_LONG_DAYS = 365
-_TIMES = 3
-_FEWEST_CHANGES = 5
-_MANY_CHANGES = 50
-_LAST_GAPS = 12
-_UNDER_WAY = timedelta(days=30)
-_MANIFESTS = ("package.json", "pyproject.toml", "Cargo.toml", "setup.cfg", "setup.py")
-_VERSION = re.compile(r"^\s*\"?version\"?\s*[:=]\s*[\"']?v?(\d+(?:\.\d+)+)[\"']?,?\s*$")
-_HABIT = 2 / 3
 _MOST_TOLD = 6
 
 
@@ -35,26 +19,18 @@ def _package(version: str) -> str:
     return f'{{\n  "name": "a",\n  "version": "{version}"\n}}\n'
 
 
-@dataclass(frozen=True, slots=True)
-class _Drift:
-    """What has not been released: the newest tag in the history, the usual gap in days, newer tags made elsewhere."""
-
-    tag: Tag
-    days: int
-    gap: float
-    changes: tuple[Change, ...]
-    elsewhere: tuple[Tag, ...]
-
-
 class ReleaseDrift(Scout):
     """A project that publishes has changed its code since the newest release tag, and far longer ago than usual.
 
-    The newest tag of a final version that the history holds has to be older than 60 days and older than three times the
-    median time between the last twelve releases, with five or more changes of code since; programs, translations and
-    sweeps don't count. Where newer versions are tagged on branches that are not merged back, that is how the project
-    releases, and no drift, unless it always merged its tags before and has not for a year. Projects that publish
-    nothing (no release workflow, no package metadata) are passed over, and so are those that have just set a newer
-    version in their manifest: that release is under way.
+    The newest tag of a final version that the history holds has to be older than 60 days and older than three times
+    the median time between the last twelve releases (corrections within two weeks belong to the release before
+    them), with five or more changes of code since; programs, translations and sweeps don't count. Ten days with
+    tags within two months mark deployments, and are no releases. Where newer versions are tagged on branches that
+    are not merged back, that is how the project releases, and no drift, unless it always merged its tags before and
+    has not for a year. Projects that publish nothing (no release workflow, no package metadata) are passed over,
+    and so are those that have just set a newer version in their manifest, or tagged an alpha, beta or candidate of
+    one within 60 days: that release is under way. Where 50 changes and more came in three years without a release,
+    releases were given up.
 
     ## Why it matters
     Fixes that are merged and not released help nobody; users report what has long been mended. The longer it lasts,
@@ -135,27 +111,71 @@ class ReleaseDrift(Scout):
             (Expected(".", "4b71b9b4e792c861501d70bb43151553efc118fa"),),
         ),
         Example(
-            "Candidates, and no release for half a year",
+            "Candidates until spring, and no release for half a year",
             (
                 Commit("2024-01-01", {"setup.py": "setup()\n", "a.py": "a = 0\n"}, tag="1.0"),
                 Commit("2024-02-01", {"a.py": "a = 1\n"}, tag="1.1"),
                 *(
                     Commit(f"2024-0{month}-01", {"a.py": f"a = {month}\n"}, tag=f"1.2rc{month}")
-                    for month in range(3, 9)
+                    for month in range(3, 7)
                 ),
+                *(Commit(f"2024-0{month}-01", {"a.py": f"a = {month}\n"}) for month in range(7, 9)),
             ),
             "2024-09-01",
             (Expected(".", "3c5d6d6b0981071b54ed1adfa2aa342d264b3e09"),),
         ),
         Example(
-            "Releases come once a year",
+            "An alpha of the next version every month",
             (
-                Commit("2022-01-01", {"setup.py": "setup()\n", "a.py": "a = 0\n"}, tag="1.0"),
-                Commit("2023-01-01", {"a.py": "a = 1\n"}, tag="1.1"),
-                Commit("2024-01-01", {"a.py": "a = 2\n"}, tag="1.2"),
-                *(Commit(f"2024-0{month}-01", {"a.py": f"a = {month}\n"}) for month in range(3, 9)),
+                Commit("2024-01-01", {"setup.py": "setup()\n", "a.py": "a = 0\n"}, tag="0.9"),
+                Commit("2024-02-01", {"a.py": "a = 1\n"}, tag="0.10"),
+                *(Commit(f"2024-0{month}-01", {"a.py": f"a = {month}\n"}, tag=f"1.0a{month}") for month in range(3, 9)),
             ),
             "2024-09-01",
+        ),
+        Example(
+            "Releases come twice a year, each with two corrections on the days after",
+            (
+                Commit("2020-01-01", {"setup.py": "setup()\n", "a.py": "a = 0\n"}, tag="1.0.0"),
+                *(
+                    Commit(
+                        f"202{year}-{month:02}-0{day}",
+                        {"a.py": f"a = {year}{month}{day}\n"},
+                        tag=f"1.{year}{month}.{day}",
+                    )
+                    for year in range(1, 4)
+                    for month in (1, 7)
+                    for day in range(1, 4)
+                ),
+                *(Commit(f"2023-{month:02}-01", {"a.py": f"a = 9{month}\n"}) for month in range(8, 13)),
+            ),
+            "2024-01-01",
+        ),
+        Example(
+            "Tags of every day, which marked deployments until this was given up",
+            (
+                Commit("2024-01-01", {"setup.py": "setup()\n", "a.py": "a = 0\n"}, tag="tag20240101.0"),
+                *(
+                    Commit(f"2024-01-0{day}", {"a.py": f"a = {day}\n"}, tag=f"tag2024010{day}.0")
+                    for day in range(2, 10)
+                ),
+                Commit("2024-01-10", {"a.py": "a = 10\n"}, tag="tag20240110.0"),
+                *(Commit(f"2024-0{month}-01", {"a.py": f"b = {month}\n"}) for month in range(3, 9)),
+            ),
+            "2024-09-01",
+        ),
+        Example(
+            "Releases were given up years ago",
+            (
+                Commit("2020-01-01", {"setup.py": "setup()\n", "a.py": "a = 0\n"}, tag="1.0"),
+                Commit("2020-02-01", {"a.py": "a = 1\n"}, tag="1.1"),
+                *(
+                    Commit(f"202{year}-{month:02}-01", {"a.py": f"a = {year}{month}\n"})
+                    for year in range(1, 6)
+                    for month in range(1, 11)
+                ),
+            ),
+            "2026-01-01",
         ),
     )
 
@@ -167,7 +187,7 @@ class ReleaseDrift(Scout):
             NotApplicable: nothing is released or published here.
         """
         view.needs_ages()
-        finals = [tag for tag in view.tags if _FINAL.match(tag.name)]
+        finals = [tag for tag in view.tags if FINAL.match(tag.name)]
         if len(finals) < 2:  # noqa: PLR2004 one release has no rhythm
             message = "fewer than two releases are tagged"
             raise NotApplicable(message)
@@ -175,13 +195,13 @@ class ReleaseDrift(Scout):
         if door is None:
             message = "it publishes nothing that users install"
             raise NotApplicable(message)
-        drift = _drift(view, finals)
+        drift = unreleased(view, finals)
         if drift is not None:
             yield Finding(
                 signal=self.id,
                 subject=".",
                 identity=f"since {drift.tag.name}",
-                severity=3 if len(drift.changes) >= _MANY_CHANGES and not drift.elsewhere else 2,
+                severity=3 if len(drift.changes) >= MANY_CHANGES and not drift.elsewhere else 2,
                 kind=self.kind,
                 story=_story(view, drift, door),
                 evidence=tuple(_evidence(drift, door)),
@@ -189,57 +209,14 @@ class ReleaseDrift(Scout):
             )
 
 
-def _drift(view: View, finals: Sequence[Tag]) -> _Drift | None:
-    held = view.history.holds(tag.sha for tag in finals)
-    merged = [tag for tag in finals if tag.sha in held]
-    if not merged:
-        return None
-    newest = merged[-1]
-    elsewhere = tuple(tag for tag in finals if tag.sha not in held and tag.at > newest.at)
-    days = (view.now - newest.at).days
-    gap = _gap(merged)
-    if days <= max(_FEWEST_DAYS, _TIMES * gap):
-        return None
-    if elsewhere and (days <= _LONG_DAYS or len(merged) < _HABIT * len(finals)):
-        return None
-    if _is_under_way(view, newest):
-        return None
-    changes = tuple(
-        unit for unit in units(view, newest.at) if unit.at > newest.at and touches(view, unit, FileClass.CODE)
-    )
-    return _Drift(newest, days, gap, changes, elsewhere) if len(changes) >= _FEWEST_CHANGES else None
-
-
-def _is_under_way(view: View, newest: Tag) -> bool:
-    """Say whether the manifest got, not long ago, the number of a release that comes after the newest one."""
-    released = _numbers(newest.name)
-    for path in _MANIFESTS:
-        text = (view.tree.text(path) or "") if path in view.tree.files else ""
-        for number, line in enumerate(text.split("\n"), start=1):
-            if (found := _VERSION.match(line)) and _numbers(found[1]) > released:
-                since = view.history.text_since(path, number)
-                return since is not None and view.now - since[1] <= _UNDER_WAY
-    return False
-
-
-def _numbers(name: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in re.findall(r"\d+", name))
-
-
-def _gap(tags: Sequence[Tag]) -> float:
-    days = sorted({tag.at.date() for tag in tags})
-    gaps = [(after - before).days for before, after in pairwise(days)]
-    return median(gaps[-_LAST_GAPS:]) if gaps else 0
-
-
-def _evidence(drift: _Drift, door: str) -> Iterator[Evidence]:
+def _evidence(drift: Drift, door: str) -> Iterator[Evidence]:
     seen = f"{drift.tag.at:%Y-%m-%d}: release {drift.tag.name}"
     yield Evidence(kind=EvidenceKind.COMMIT, locator=drift.tag.sha, seen=seen)
     yield at_path(door, "publishes releases")
     yield from map(at_change, drift.changes[-_MOST_TOLD:])
 
 
-def _story(view: View, drift: _Drift, door: str) -> Story:
+def _story(view: View, drift: Drift, door: str) -> Story:
     tag, number = drift.tag, len(drift.changes)
     samples = [f"'{bare_title(one.title)[:70]}'" for one in drift.changes[:_MOST_TOLD]]
     usual = f"; before, a release came every {round(drift.gap)} days (median)" if drift.gap else ""
@@ -272,7 +249,7 @@ def _story(view: View, drift: _Drift, door: str) -> Story:
     )
 
 
-def _story_of_branches(drift: _Drift, door: str, current: str) -> Story:
+def _story_of_branches(drift: Drift, door: str, current: str) -> Story:
     tag, newest = drift.tag, drift.elsewhere[-1]
     return Story(
         title=f"Merge the releases from {tag.name[:30]} to {newest.name[:30]} back into the main line",

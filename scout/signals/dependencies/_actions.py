@@ -14,8 +14,8 @@ _PLACE = re.compile(r"^\.github/workflows/[^/]+\.ya?ml$|^\.github/.*action\.ya?m
 _USES = re.compile(
     r"^\s*(?:-\s*)?uses\s*:\s*[\"']?(?P<name>[\w.-]+/[\w./-]+)@(?P<version>[^\s\"'#]+)[\"']?(?P<rest>.*)$"
 )
-_SAID = re.compile(r"#\s*(?:(?:tag|ratchet|pin)?[\w./-]*[@=:]\s*)?v?(\d+)(?:\.\d+)*(?=\s|$)")
-_MAJOR = re.compile(r"^v?(\d+)(?:\.\d+)*$")
+_SAID = re.compile(r"#\s*(?:(?:tag|ratchet|pin)?[\w./-]*[@=:]\s*)?v?(\d{1,9})(?:\.\d+)*(?=\s|$)")
+_MAJOR = re.compile(r"^v?(\d{1,9})(?:\.\d+)*$")
 _SHA = re.compile(r"^[0-9a-f]{40}$")
 _REPOSITORY = re.compile(rb"github\.com[/:]([A-Za-z0-9][A-Za-z0-9-]*)/([\w.-]+)")
 _TELLING = re.compile(

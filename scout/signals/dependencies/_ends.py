@@ -72,7 +72,7 @@ def exact(written: str) -> Version | None:
 
 def numbers(text: str) -> Version:
     """Return the numbers of a version."""
-    return tuple(int(part) for part in re.findall(r"\d+", text)[:4])
+    return tuple(int(part) for part in re.findall(r"\d{1,18}", text)[:4])
 
 
 def _meets_all(part: str, cycle: Version) -> bool:

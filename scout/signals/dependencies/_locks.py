@@ -13,7 +13,7 @@ _NPM_GROUPS = ("dependencies", "devDependencies", "optionalDependencies")
 _PLAIN_RANGE = re.compile(r"^[\^~>=<\d*x][\w.*^~>=<| -]*$")
 _GEM = re.compile(r"^\s*gem[ (]+[\"'](?P<name>[\w.-]+)[\"']")
 _GEM_DYNAMIC = re.compile(
-    r"^\s*(?:if|unless|case|eval_gemfile|gemspec|Dir|plugin|instance_eval)\b|\s(?:if|unless)\s", re.MULTILINE
+    r"^[^\S\n]*(?:if|unless|case|eval_gemfile|gemspec|Dir|plugin|instance_eval)\b|\s(?:if|unless)\s", re.MULTILINE
 )
 _COMPILED = re.compile(r"^#.*\b(?:pip-compile|uv pip compile)\b", re.MULTILINE)
 _COMPILED_FROM = re.compile(r"[\w./-]+\.in\b")

@@ -1,6 +1,7 @@
 """Where a project says with which version of a runtime it runs: images, CI, tool files, manifests and locks."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -24,9 +25,12 @@ _ASIDE = re.compile(
 )
 _PASSED_OVER = frozenset({FileClass.VENDORED, FileClass.GENERATED, FileClass.FIXTURE, FileClass.DOCS, FileClass.TEST})
 _NEAR = 300
+_FEW_TESTS = 3
+_CODE = re.compile(r"\.(?:py|go|rb|[jt]sx?|java|rs|php)$")
+_TEST = re.compile(r"(?:^|/)(?:test_[^/]*|[^/]*(?:[._-](?:test|spec)s?|Test))\.\w+$")
 _GIVES_ARGUMENTS = re.compile(rb"--build-arg|\bbuild[-_]?args\b|\bargs\s*[:=]", re.IGNORECASE)
 _GIVEN = re.compile(rb"(?<![\w$])([A-Za-z_]\w*)\"?\s*[:=]")
-_SUSPECT = re.compile(rb"(?i)^\s*FROM\s|image\"?\s*:|container\s*:", re.MULTILINE)
+_SUSPECT = re.compile(rb"(?i)^[^\S\n]*FROM\s|image\"?\s*:|container\s*:", re.MULTILINE)
 
 
 class Role(StrEnum):
@@ -74,7 +78,22 @@ def uses(view: View) -> Iterator[Use]:
 
 def is_own(view: View, path: str) -> bool:
     """Say whether a file belongs to the project itself, not to its documentation, tests or examples."""
-    return not _ASIDE.search(path) and view.tree.file_class(path) not in _PASSED_OVER
+    outside = _ASIDE.search(path) or view.tree.file_class(path) in _PASSED_OVER
+    return not outside and path.rpartition("/")[0] not in view.once(_folders_of_tests)
+
+
+def _folders_of_tests(view: View) -> frozenset[str]:
+    """Return the folders, and all below, whose own code is tests for the most part: what they hold serves these."""
+    code, tests = Counter[str](), Counter[str]()
+    below: set[str] = set()
+    for path in view.tree.files:
+        folder = path.rpartition("/")[0]
+        below.add(folder)
+        if _CODE.search(path):
+            code[folder] += 1
+            tests[folder] += _TEST.search(path) is not None
+    found = [f"{one}/" for one, number in tests.items() if one and number >= _FEW_TESTS and number * 2 > code[one]]
+    return frozenset(one for one in below if any(f"{one}/".startswith(folder) for folder in found))
 
 
 def _in_images(view: View) -> Iterator[Use]:

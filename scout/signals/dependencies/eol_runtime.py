@@ -12,6 +12,7 @@ from scout.signals.dependencies._ends import NAMES, Cycle, allows, ended, exact,
 from scout.signals.dependencies._runtimes import Role, Use, uses
 
 _RECENT = 90
+_FRESH = 30
 _ASIDE = frozenset({Role.CI, Role.MATRIX, Role.DEVELOPMENT})
 _ROLES = tuple(Role)
 _LIBRARY_LIKE = frozenset({Role.MANIFEST, Role.MATRIX})
@@ -24,8 +25,9 @@ class EolRuntime(Scout):
     runners, tool files, manifests and lock files. A range counts only if no supported version satisfies it: a floor
     (`>=3.8`) never does, and a matrix does only when all its versions are over. Documentation, tests, examples and
     vendored files are passed over, and so are a library's CI jobs for the oldest version that it still promises to
-    support, services that CI runs in several versions, and defaults of build arguments that a build gives. All places
-    with the same version are one finding.
+    support, services that CI runs in several versions, defaults of build arguments that a build gives, and versions
+    that ended less than 30 days ago. All places with versions of one runtime that are over are one finding, named
+    after the version that matters most.
 
     ## Why it matters
     Holes that become known are no longer closed. Images and packages for such versions disappear step by step, so the
@@ -59,6 +61,9 @@ class EolRuntime(Scout):
                         "Dockerfile": "ARG NODE=16\nFROM node:${NODE}-slim AS build\nFROM debian:bookworm\n",
                         "docker-compose.yml": "services:\n  db:\n    image: postgres:9.6\n  web:\n    image: node:16\n",
                         ".nvmrc": "v16.20.0\n",
+                        ".github/workflows/ci.yml": lines(
+                            "on: push", "jobs:", "  db:", "    services:", "      db:", "        image: postgres:11"
+                        ),
                     },
                 ),
             ),
@@ -93,6 +98,11 @@ class EolRuntime(Scout):
             ),
         ),
         Example(
+            "A version that ended last week",
+            (Commit("2025-01-01", {"Dockerfile": "FROM node:18\n"}),),
+            "2025-05-07",
+        ),
+        Example(
             "Floors, a matrix with a supported version, the oldest promised version, docs, foreign images, arguments",
             (
                 Commit(
@@ -103,6 +113,8 @@ class EolRuntime(Scout):
                         "pyproject.toml": '[project]\nname = "fresco"\nrequires-python = ">=3.7"\n',
                         "package.json": '{\n  "engines": {\n    "node": ">=14"\n  }\n}\n',
                         "examples/Dockerfile": "FROM python:3.6\n",
+                        **{f"integration/{name}_test.go": "package integration\n" for name in "abc"},
+                        "integration/resources/compose.yml": "services:\n  db:\n    image: redis:5.0\n",
                         "docs/Dockerfile": "FROM python:3.6\n",
                         "Dockerfile": "FROM acme/python:3.6\n",
                         ".github/workflows/ci.yml": lines(
@@ -136,31 +148,56 @@ class EolRuntime(Scout):
         over: dict[Cycle, list[Use]] = {}
         for use in found:
             cycle = ended(use.runtime, use.written, today)
-            if cycle is not None and not _is_promise(use, cycle, found, view):
+            fresh = cycle is not None and 0 < (today - cycle.end).days < _FRESH and not _is_runner(cycle)
+            if cycle is not None and not fresh and not _is_promise(use, cycle, found, view):
                 over.setdefault(cycle, []).append(use)
         heads = {(use.path, use.line) for cycle, places in over.items() if not _is_system(cycle) for use in places}
-        for cycle, places in over.items():
-            left = [use for use in places if not _is_system(cycle) or (use.path, use.line) not in heads]
-            if left:
-                yield self._finding(cycle, left, today)
+        left = {
+            cycle: [use for use in places if not _is_system(cycle) or (use.path, use.line) not in heads]
+            for cycle, places in over.items()
+        }
+        for runtime in dict.fromkeys(cycle.runtime for cycle in left):
+            same = [(cycle, places) for cycle, places in left.items() if cycle.runtime == runtime and places]
+            same.sort(key=lambda one: (-_severity(*one, today), one[0].end, one[0].version))
+            if same:
+                yield self._finding(same, today)
 
-    def _finding(self, cycle: Cycle, places: list[Use], today: date) -> Finding:
-        name = f"{NAMES[cycle.runtime]} {cycle.name}"
-        runs = [use for use in places if use.role not in _ASIDE]
-        ordered = sorted(places, key=lambda use: (_ROLES.index(use.role), use.path, use.line))
+    def _finding(self, same: list[tuple[Cycle, list[Use]]], today: date) -> Finding:
+        cycle, first = same[0]
+        name = _name(cycle)
+        ordered = _ordered(first)
+        others = [(_name(other), _once(_ordered(places))) for other, places in same[1:]]
+        every = [*ordered, *(use for _, places in others for use in places)]
         days = (today - cycle.end).days
-        gone = cycle.runtime.startswith("runner-")
-        severity = 3 if gone else 2 if runs and days > _RECENT else 1
         return Finding(
             signal=self.id,
             subject=name,
             identity=name,
-            severity=severity,
+            severity=_severity(cycle, first, today),
             kind=self.kind,
-            story=_story(name, cycle, ordered, today),
-            evidence=tuple(at_line(use.path, use.line, use.text) for use in _once(ordered)),
+            story=_story(cycle, ordered, others, today),
+            evidence=tuple(at_line(use.path, use.line, use.text) for use in _once(every)),
             score=round(min(0.95, 0.8 + days / 15_000), 3),
         )
+
+
+def _name(cycle: Cycle) -> str:
+    return f"{NAMES[cycle.runtime]} {cycle.name}"
+
+
+def _ordered(places: list[Use]) -> list[Use]:
+    return sorted(places, key=lambda use: (_ROLES.index(use.role), use.path, use.line))
+
+
+def _severity(cycle: Cycle, places: list[Use], today: date) -> int:
+    if _is_runner(cycle):
+        return 3
+    runs = any(use.role not in _ASIDE for use in places)
+    return 2 if runs and (today - cycle.end).days > _RECENT else 1
+
+
+def _is_runner(cycle: Cycle) -> bool:
+    return cycle.runtime.startswith("runner-")
 
 
 def _is_system(cycle: Cycle) -> bool:
@@ -188,11 +225,16 @@ def _once(places: list[Use]) -> list[Use]:
     return list({use.place: use for use in places}.values())
 
 
-def _story(name: str, cycle: Cycle, places: list[Use], today: date) -> Story:
+def _story(cycle: Cycle, places: list[Use], others: list[tuple[str, list[Use]]], today: date) -> Story:
+    name = _name(cycle)
     where = [f"`{use.place}`" for use in _once(places)]
-    files = list(dict.fromkeys(use.path for use in places))
+    files = list(dict.fromkeys(use.path for use in (*places, *(one for _, more in others for one in more))))
     ago = span((today - cycle.end).days)
-    gone = cycle.runtime.startswith("runner-")
+    gone = _is_runner(cycle)
+    named = " or ".join([name, *(other for other, _ in others)])
+    more = "".join(
+        f" {other}, which is over too, is at {listed([f'`{one.place}`' for one in at], 6)}." for other, at in others
+    )
     newest = [one.name for one in supported(cycle.runtime, today)]
     choices = listed(newest[-3:]) if newest else "a later one"
     first = places[0]
@@ -201,13 +243,15 @@ def _story(name: str, cycle: Cycle, places: list[Use], today: date) -> Story:
         current=(
             f"{listed(where, 10)} {'use' if len(where) > 1 else 'uses'} {name} (`{first.text.strip()[:100]}`). "
             f"{'The hosted runner was removed' if gone else 'Its support ended'} on {cycle.end:%Y-%m-%d}, {ago} ago "
-            f"(source: {cycle.source})."
+            f"(source: {cycle.source}).{more}"
         ),
         why=_why(name, places, gone=gone),
         wanted=f"All these places use a supported version (on {today:%Y-%m-%d} these are {choices}), "
         "the same everywhere.",
         acceptance=(
-            f"None of {listed([f'`{path}`' for path in files], 6)} names {name} any more.",
+            f"None of {listed([f'`{path}`' for path in files], 6)} names {named} any more."
+            if len(files) > 1
+            else f"`{files[0]}` does not name {named} any more.",
             "The jobs of continuous integration start and pass."
             if gone
             else "The build and the test suite pass with the new version.",

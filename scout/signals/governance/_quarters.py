@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import sqrt
 
 from scout.repository import Change, FileClass
 from scout.signals._base import View
@@ -19,6 +20,8 @@ _NO_TEST = re.compile(
     re.IGNORECASE,
 )
 """Titles of changes that need no test: dependencies, versions, words, looks."""
+_NO_CODE = re.compile(r"\.(?:rs|erb|haml|jinja2?)$")
+_SNAPSHOT = re.compile(r"(?:^|/)__snapshots__/|\.snap$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,15 @@ class Rates:
         return share(self.before)
 
     @property
+    def may_be_chance(self) -> bool:
+        """Whether the shares differ by less than two standard errors (the test of two proportions)."""
+        if not self.number or not self.earlier:
+            return True
+        pooled = (self.rate * self.number + self.rate_before * self.earlier) / (self.number + self.earlier)
+        error = sqrt(pooled * (1 - pooled) * (1 / self.number + 1 / self.earlier))
+        return abs(self.rate - self.rate_before) < 2 * error
+
+    @property
     def tempo(self) -> float:
         """How many times more changes came per quarter than before; 1 where there is nothing to compare."""
         return (self.number / RECENT) / (self.earlier / BEFORE) if self.earlier else 1.0
@@ -71,18 +83,22 @@ def quarterly(view: View) -> Rates:
         start = _quarter(unit.at)
         if start not in found or _NO_TEST.search(unit.title) or kind(unit.title).is_revert:
             continue
-        classes = {view.tree.file_class(file.path) for file in unit.files if _is_told_apart(file.path)}
-        if FileClass.CODE in classes:
+        if any(_is_told_apart(file.path) and view.tree.file_class(file.path) is FileClass.CODE for file in unit.files):
             found[start][0].append(unit)
-            if not classes & {FileClass.TEST, FileClass.FIXTURE}:
+            if not any(_is_of_tests(view, file.path) for file in unit.files):
                 found[start][1].append(unit)
     quarters = [Quarter(start, tuple(every), tuple(without)) for start, (every, without) in found.items()]
     return Rates(tuple(quarters[-RECENT:]), tuple(quarters[:-RECENT]))
 
 
 def _is_told_apart(path: str) -> bool:
-    """Say whether a file is code whose tests stand in files of their own; those of Rust stand beside the code."""
-    return SOURCE.search(path) is not None and not path.endswith(".rs")
+    """Say whether a file is code whose tests stand in files of their own: not Rust, and not what only shows things."""
+    return SOURCE.search(path) is not None and _NO_CODE.search(path) is None
+
+
+def _is_of_tests(view: View, path: str) -> bool:
+    """Say whether a file is a test, or what tests compare with."""
+    return view.tree.file_class(path) in {FileClass.TEST, FileClass.FIXTURE} or _SNAPSHOT.search(path) is not None
 
 
 def _quarter(at: datetime) -> datetime:

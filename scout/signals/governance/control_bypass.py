@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import cycle
 from typing import ClassVar
 
 from scout.model import Evidence, Finding, Story, WorkKind
@@ -20,12 +21,21 @@ _HALF = 0.5
 _FEWEST_TESTS = 10
 _ADOPTED = 0.02
 _WORSE = 0.05
+_NO_RULE = 0.75
 _MOST_TOLD_FILES = 15
 _MOST_TOLD = 5
 
 
 _TESTS = Commit("2021-01-01", {f"tests/test_{name}.py": "a = 1\n" for name in "abcdefghij"})
-_NO_MATTER = (("app.py", "Bump requests to 2.1"), ("app.py", "Lint"), ("app.py", "Revert queues"), ("app.rs", "Sort"))
+_NO_MATTER = (
+    ("app.py", "Bump requests to 2.1"),
+    ("app.py", "Lint"),
+    ("app.py", "Revert queues"),
+    ("app.rs", "Sort"),
+    ("app/page.html.erb", "Show totals"),
+    ("app/page.jinja2", "Show sums"),
+)
+_COMPARED = (("__snapshots__", "snap"), ("fixtures", "json"))
 _FOUND = Expected(
     ".",
     "share of changes of code without a test; changes: `git log --first-parent --diff-merges=first-parent --name-only "
@@ -50,14 +60,16 @@ def _year(year: int, tested: int, of: int = 4) -> tuple[Commit, ...]:
 class ControlBypass(Scout):
     """Of the changes of code in the last four quarters, far more came without a test than in the two years before.
 
-    Counted are changes of the main line that touch code, quarter by quarter, and whether they touch a test as well; not
-    those of programs, sweeps, translations, vendored code and Rust (its tests stand in the same files), nor updates of
-    dependencies and versions, repairs of looks, and changes taken back. A finding needs 40 changes in the last four
-    whole quarters, and of those without a test either 15 points more than in the eight quarters before, or five points
-    more and 60 in a hundred, or half of them, and no fewer than before, at twice the tempo. A share that has been high
-    for three years is how the team works, and no finding. Repositories with fewer than ten files of tests, whose
-    changes hardly ever bring tests, or that one person maintains, have not made this their rule. It counts changes,
-    never people.
+    Counted are changes of the main line that touch code, quarter by quarter, and whether they touch a test as well;
+    not those of programs, sweeps, translations, vendored code, templates of pages and Rust (its tests stand in the
+    same files), nor updates of dependencies and versions, repairs of looks, and changes taken back. What tests
+    compare with (fixtures, snapshots) counts as a test. A finding needs 40 changes in the last four whole quarters,
+    and of those without a test either 15 points more than in the eight quarters before, or where one in four
+    brought a test before, five points more and 60 in a hundred, or half of them, and no fewer than before, at twice
+    the tempo. Differences that may be chance (less than two standard errors) don't count. A share that has been
+    high for three years is how the team works, and no finding. Repositories with fewer than ten files of tests,
+    whose changes hardly ever bring tests, or that one person maintains, have not made this their rule. It counts
+    changes, never people.
 
     ## Why it matters
     When work speeds up, tests are what is left out first. It shows months later, as repairs, and by then nobody knows
@@ -86,10 +98,15 @@ class ControlBypass(Scout):
             (_FOUND,),
         ),
         Example(
-            "Six in ten came without a test for two years, and two in three do now",
-            (_TESTS, *_year(2022, 2, 5), *_year(2023, 2, 5), *_year(2024, 2, 6)),
+            "Four in seven came without a test for two years, and seven in ten do now",
+            (_TESTS, *_year(2022, 3, 7), *_year(2023, 3, 7), *_year(2024, 3, 10)),
             "2025-01-10",
             (_FOUND,),
+        ),
+        Example(
+            "Six in ten came without a test, and two in three of a few do now, as chance may bring it",
+            (_TESTS, *_year(2022, 2, 5), *_year(2023, 2, 5), *_year(2024, 2, 6)),
+            "2025-01-10",
         ),
         Example(
             "Twice as many changes as before, and half of them without a test, as before",
@@ -103,6 +120,16 @@ class ControlBypass(Scout):
             "2025-01-10",
         ),
         Example(
+            "Four in five came without a test, and nine in ten do now",
+            (_TESTS, *_year(2022, 1, 5), *_year(2023, 1, 5), *_year(2024, 1, 9)),
+            "2025-01-10",
+        ),
+        Example(
+            "Four in five come without a test, as before, of twice as many",
+            (_TESTS, *_year(2022, 1, 5), *_year(2023, 1, 5), *_year(2024, 2, 10)),
+            "2025-01-10",
+        ),
+        Example(
             "Nearly no change ever brought one",
             (_TESTS, *_year(2023, 0), *_year(2024, 0)),
             "2025-01-10",
@@ -113,7 +140,7 @@ class ControlBypass(Scout):
             "2025-01-10",
         ),
         Example(
-            "Updates, looks, what was taken back and Rust come without a test, all else with one",
+            "Updates, looks, what was taken back, templates and Rust come without a test, all else with one",
             (
                 _TESTS,
                 *_year(2022, 4),
@@ -122,6 +149,18 @@ class ControlBypass(Scout):
                     Commit(f"2024-{month:02}-{day:02}", {name: f"e = {month}\n"}, title, author=f"person{day % 2}")
                     for month in range(1, 13)
                     for day, (name, title) in enumerate(_NO_MATTER, start=20)
+                ),
+            ),
+            "2025-01-10",
+        ),
+        Example(
+            "Changes bring what the tests compare with: snapshots, or fixtures",
+            (
+                _TESTS,
+                *_year(2022, 4),
+                *(
+                    replace(one, files={**one.files, f"ui/{folder}/chart.{end}": f"{one.at}\n"})
+                    for one, (folder, end) in zip(_year(2024, 0), cycle(_COMPARED), strict=False)
                 ),
             ),
             "2025-01-10",
@@ -167,9 +206,11 @@ class ControlBypass(Scout):
         if tests < _FEWEST_TESTS or adopted < _ADOPTED:
             message = "tests with every change are no rule here"
             raise NotApplicable(message)
-        rose = rates.earlier >= _FEWEST and rates.rate - rates.rate_before >= _RISE
-        faster = rates.tempo >= _TEMPO and rates.rate >= _HALF and rates.rate >= rates.rate_before
-        worse = rates.earlier >= _FEWEST and rates.rate >= _HIGH and rates.rate - rates.rate_before >= _WORSE
+        known = rates.earlier >= _FEWEST and not rates.may_be_chance
+        was_rule = rates.rate_before <= _NO_RULE
+        rose = known and rates.rate - rates.rate_before >= _RISE
+        worse = known and was_rule and rates.rate >= _HIGH and rates.rate - rates.rate_before >= _WORSE
+        faster = was_rule and rates.tempo >= _TEMPO and rates.rate >= max(_HALF, rates.rate_before)
         if rose or worse or faster:
             yield Finding(
                 signal=self.id,

@@ -31,7 +31,7 @@ _GIVEN_UP = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _OPEN = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+\[ \]\s+(?P<text>\S.*)$")
-_DONE = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+\[[xX]\]\s", re.MULTILINE)
+_DONE = re.compile(r"^[^\S\n]*(?:[-*+]|\d+[.)])\s+\[[xX]\]\s", re.MULTILINE)
 _STATUS = re.compile(
     r"^\W*(?:status\W+)?(?P<word>proposed|draft|in discussion|under discussion|pending)\b\W*(?:$|\()", re.IGNORECASE
 )

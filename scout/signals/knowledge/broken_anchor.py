@@ -1,7 +1,7 @@
 """`broken-anchor`: a page links to a heading that the target page does not have."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import ClassVar
 from urllib.parse import unquote
 
@@ -38,7 +38,7 @@ class BrokenAnchor(Scout):
     Links within a page and to other Markdown pages count, on pages that are read on the forge: pages of documentation
     sites make their anchors in ways of their own. Headings, HTML ids, MyST and kramdown marks are known. Pages that
     include others are passed over as targets.
-    Links of one page, or to one heading from several pages, are one finding.
+    Links of one page, or to one heading from several pages, or on a line that several pages share, are one finding.
 
     ## Why it matters
     The reader lands at the top of a long page, or stays where they are, and has to search for what the link promised.
@@ -86,6 +86,22 @@ class BrokenAnchor(Scout):
             (Expected("README.md", "README.md:3"),),
         ),
         Example(
+            "Translations of a page copied a line whose heading has another name in each",
+            (
+                Commit(
+                    "2024-01-01",
+                    {
+                        "README.md": "# Fresco\n\n[![Backers](b.svg)](#backers)\n\n## Backers\n",
+                        "README-DE.md": "# Fresco\n\n[![Backers](b.svg)](#backers)\n\n## Unterstützer\n",
+                        "README-NL.md": "# Fresco\n\n[![Backers](b.svg)](#backers)\n\n## Steun\n\n[e](#x)\n",
+                        "README-IT.md": "# Fresco\n\n[altro](#y)\n",
+                    },
+                ),
+            ),
+            "2024-03-01",
+            (Expected("README-DE.md", "README-DE.md:3"), Expected("README-IT.md", "README-IT.md:3")),
+        ),
+        Example(
             "Headings with marks, ids, lines of code, sites, includes, fences and pages that are not there",
             (
                 Commit(
@@ -118,9 +134,9 @@ class BrokenAnchor(Scout):
 
     def look(self, view: View) -> Iterator[Finding]:
         """Give one finding for each page, or for each heading that several pages miss."""
-        for cause in causes(_broken(view), view.history.origin):
+        for cause in _families(causes(_broken(view), view.history.origin)):
             near = any(one.hint for one in cause.references)
-            loud = len(cause.references) >= _MANY
+            loud = len(_written(cause) if _is_family(cause) else cause.references) >= _MANY
             front = any(_FRONT_DOOR.search(path) for path in cause.files)
             yield Finding(
                 signal=self.id,
@@ -177,9 +193,44 @@ def _places(view: View, target: str) -> frozenset[str] | None:
     return places | {f"{place}-{number}" for place in places for number in range(1, 10)}
 
 
+def _families(found: Iterable[Cause]) -> Iterator[Cause]:
+    """Give the causes, with those of pages together that share a line: translations of one page copied its links."""
+    families: list[tuple[set[tuple[str, str]], list[Cause]]] = []
+    for cause in found:
+        lines = {(one.written, one.text.strip()) for one in cause.references if one.written.startswith("#")}
+        known = next((family for family in families if family[0] & lines), None)
+        if known is None:
+            families.append((lines, [cause]))
+        else:
+            known[0].update(lines)
+            known[1].append(cause)
+    for lines, members in families:
+        if len(members) == 1:
+            yield members[0]
+        else:
+            references = tuple(one for member in members for one in member.references)
+            yield Cause(members[0].subject, f"copies of {min(lines)[0]}", references)
+
+
+def _is_family(cause: Cause) -> bool:
+    return len(cause.files) > 1 and len(cause.targets) > 1
+
+
+def _written(cause: Cause) -> list[str]:
+    return list(dict.fromkeys(f"`{one.written}`" for one in cause.references))
+
+
+def _told(cause: Cause) -> str:
+    if _is_family(cause):
+        return f"These pages share the lines, and none of them has the headings that {listed(_written(cause), 6)} mean."
+    return cause.fates()
+
+
 def _story(cause: Cause) -> Story:
     number = len(cause.references)
-    if len(cause.files) > 1:
+    if _is_family(cause):
+        head = title("Repair the links to ", listed(_written(cause), 1), f" on {counted(len(cause.files), 'page')}")
+    elif len(cause.files) > 1:
         head = title("Repair the links to ", cause.subject, f" on {counted(len(cause.files), 'page')}")
     elif number == 1:
         head = title(f"Repair the link to #{cause.targets[0].partition('#')[2][:40]} in ", cause.files[0])
@@ -189,7 +240,7 @@ def _story(cause: Cause) -> Story:
         title=head,
         current=(
             f"{listed(cause.places, 12)} {'link' if number > 1 else 'links'} to headings that are not there. "
-            + cause.fates()
+            + _told(cause)
         ),
         why=f"Readers of `{cause.files[0]}` who follow the link stay where they are, or land at the top of the page.",
         wanted="Each link leads to the heading that has the content now, or is taken out.",

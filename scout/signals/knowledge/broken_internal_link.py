@@ -91,12 +91,12 @@ class BrokenInternalLink(Scout):
             (
                 Commit(
                     "2024-01-01",
-                    {"a.md": "[tool](tool.py)\n", "b.md": "Text.\n\n![tool](tool.py)\n", "tool.py": "x = 1\n"},
+                    {"a.md": "[link](link.py)\n", "b.md": "Text.\n\n![link](link.py)\n", "link.py": "x = 1\n"},
                 ),
-                Commit("2024-02-01", {"tool.py": None}),
+                Commit("2024-02-01", {"link.py": None}),
             ),
             "2024-03-01",
-            (Expected("tool.py", "a.md:1"),),
+            (Expected("link.py", "a.md:1"),),
         ),
         Example(
             "Routes of a site, placeholders, ignored targets, templates, code and links out of the repository",
@@ -108,7 +108,7 @@ class BrokenInternalLink(Scout):
                         ".gitignore": "build/\n",
                         "docs/index.md": "[a](/guide) [b](guide/start) [c](guide/)\n",
                         "README.md": lines(
-                            "[x](https://example.org/x.md) [y](#top) [z](path/to/file.md) [w](build/report.md)",
+                            "[x](https://example.org/x.md) [y](#top) [z](path/to/it.md) [l](link.md) [w](build/it.md)",
                             "",
                             "`[q](no.md)`",
                             "",
@@ -207,7 +207,7 @@ def _is_path(written: str, target: str, *, on_forge: bool, routed: bool) -> bool
 
 
 def _story(cause: Cause) -> Story:
-    first, number = cause.references[0], len(cause.references)
+    first, number, places = cause.references[0], len(cause.references), cause.places
     one_target = len(cause.targets) == 1
     if len(cause.files) > 1:
         head = title("Repair the links to ", cause.subject, f" on {counted(len(cause.files), 'page')}")
@@ -220,7 +220,7 @@ def _story(cause: Cause) -> Story:
     return Story(
         title=head,
         current=(
-            f"{listed(cause.places, 12)} {'link' if number > 1 else 'links'} to what is not in the repository. "
+            f"{listed(places, 12)} {'link' if len(places) > 1 else 'links'} to what is not in the repository. "
             + cause.fates()
         ),
         why=_why(cause),

@@ -40,6 +40,13 @@ _PLAN = re.compile(
     r"(?:^|/)(?:roadmaps?|plans?|todos?|designs?|notes?|tickets?|tasks|research|superpowers|agents?)(?:/|[\w-]*\.mdx?$)|-plan\.|design\.",
     re.IGNORECASE,
 )
+_PLANS = re.compile(
+    r"^#{1,4} .*\b(?:files? to (?:be )?(?:create|modif|change|touch)\w*"
+    r"|implementation (?:plan|steps|order)|files? (?:changed|modified))\b"
+    r"|^#{1,3} phase \d",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""Headings of a page that plans, or tells of, one piece of work."""
 _FOR_CONTRIBUTORS = re.compile(r"contribut|develop|hack|internal|architect|maintain|releas|(?:^|/)dev/", re.IGNORECASE)
 _FRONT_DOOR = re.compile(
     r"^(?:\.github/|docs/)?(?:readme|contributing|development|hacking|security)\.\w+$", re.IGNORECASE
@@ -119,6 +126,7 @@ class DocPathMissing(Scout):
                             "```",
                         ),
                         "docs/roadmap.md": "Change `old/gone.py`.\n",
+                        "docs/coverage.md": "# Coverage\n\n### Files to create/modify\n\nChange `old/gone.py`.\n",
                         "CHANGELOG.md": "Fix `old/gone.py`.\n",
                         "old/gone.py": "x = 1\n",
                         "local/old.py": "x = 2\n",
@@ -154,7 +162,7 @@ def _missing(view: View) -> Iterator[Reference]:
         if installed and not pages.on_forge(path) and not _FOR_CONTRIBUTORS.search(path):
             continue
         text = view.tree.text(path)
-        if text is None or _PLAN.search(path) or not _CODE_MARK.search(text):
+        if text is None or _PLAN.search(path) or _PLANS.search(text) or not _CODE_MARK.search(text):
             continue
         read = _restructured.page(text) if path.lower().endswith(".rst") else page(text)
         for code in read.code:

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from scout.model import Evidence, Finding, Story, WorkKind
 from scout.repository import FileClass
-from scout.signals._base import Commit, Example, Expected, Reads, Scout, View
+from scout.signals._base import Commit, Example, Expected, NotApplicable, Reads, Scout, View
 from scout.signals._evidence import at_path
 from scout.signals._words import listed, title
 from scout.signals.knowledge._hot import SOURCE
@@ -25,11 +25,12 @@ _LEAST_BY_LEFT = 0.5
 _OWNED = 0.25
 _MOST_RECENT = 5
 _ONE_MATTER = 3
+_HANDED_OVER = 0.4
 _MOST_SHOWN = 6
 _NO_MODULE = re.compile(
     r"(?:^|/)(?:views?|migrat\w*|versions|templates?|icons?|svg\w*|locales?|i18n|fixtures?|types|constants|static|assets|scripts?"
     r"|controllers|routes|models|serializers|adapters|policies|mirage|mocks?|examples?|benchmarks?|docs?|images?|styles?"
-    r"|stories|[\w-]*tests?)(?:/|$)",
+    r"|stories|sandbox|demos?|samples?|playgrounds?|[\w-]*tests?)(?:/|$)",
     re.IGNORECASE,
 )
 
@@ -52,7 +53,7 @@ def _written(author: str, *folders: str) -> Iterator[Commit]:
 def _elsewhere(people: int) -> Iterator[Commit]:
     for at in range(33):
         when = f"2024-{1 + at // 28:02}-{1 + at % 28:02}"
-        yield Commit(when, {"app/web.py": f"b = {at}\n"}, author=f"person{at % people}")
+        yield Commit(when, {f"app/web/part{at % 9}.py": f"b = {at}\n"}, author=f"person{at % people}")
 
 
 class OwnerlessModule(Scout):
@@ -63,8 +64,8 @@ class OwnerlessModule(Scout):
     nothing to the repository for a year, while whoever is active made a tenth at most; five changes within the year at
     most. Sweeps and programs don't count; neither do scripts and the layers of a framework (views, controllers, models,
     migrations, templates). Three such folders and more below one folder of the root are one finding. Repositories that
-    one person maintains or mostly wrote, or where fewer than three people are active, are passed over. Names are never
-    told, only numbers.
+    one person maintains or mostly wrote, where fewer than three people are active, or where two fifths of the code
+    would count (whoever is active keeps it all), are passed over. Names are never told, only numbers.
 
     ## Why it matters
     The module runs on, and nobody is left who knows why it is as it is. The next change there is slow and risky, and
@@ -105,7 +106,12 @@ class OwnerlessModule(Scout):
         ),
         Example(
             "Few changes, few lines, few files, a layer of a framework, and a folder that nothing names",
-            (*_written("gone", "seldom", "small", "pair", "views", "unnamed"), *_elsewhere(3)),
+            (*_written("gone", "seldom", "small", "pair", "views", "demo", "unnamed"), *_elsewhere(3)),
+            "2024-03-01",
+        ),
+        Example(
+            "Half of the code: whoever is active has taken the whole over",
+            (*_written("gone", "ledger", "mails", "walls"), *_elsewhere(3)),
             "2024-03-01",
         ),
     )
@@ -129,6 +135,11 @@ class OwnerlessModule(Scout):
         for folder in unknown:
             if folder in named and not any(folder.startswith(f"{outer}/") for outer in lost):
                 lost.append(folder)
+        code = {path for paths in modules.values() for path in paths if view.tree.file_class(path) is FileClass.CODE}
+        left = {path for folder in lost for path in modules[folder]} & code
+        if len(left) >= _HANDED_OVER * len(code):
+            message = "most of the code has passed to the people who are active"
+            raise NotApplicable(message)
         for paths in _together(lost, modules):
             folder = commonpath([path.rpartition("/")[0] for path in paths])
             known = knowers(view, paths)

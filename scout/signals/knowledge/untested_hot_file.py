@@ -10,7 +10,7 @@ from scout.signals._base import Commit, Example, Expected, NotApplicable, Reads,
 from scout.signals._changes import YEAR, told
 from scout.signals._evidence import at_change, at_path
 from scout.signals._words import listed, title
-from scout.signals.knowledge._hot import Spot, Tests, family, spots, symbols
+from scout.signals.knowledge._hot import SOURCE, Spot, Tests, family, spots, symbols
 
 _HOTTEST = 40
 _FEWEST_LINES = 60
@@ -26,7 +26,17 @@ _INDIRECTLY = re.compile(
     r"|conftest|application_controller|types|constants|schema)\.\w+$|\.d\.ts$|\.(?:stories|config)\.\w+$",
     re.IGNORECASE,
 )
-_TESTS_INSIDE = re.compile(r"#\[cfg\(test\)\]|^\s*>>> |import\.meta\.vitest|^\s*(?:describe|it)\(", re.MULTILINE)
+_COMPONENT = re.compile(r"\.(?:tsx|jsx|vue|svelte)$")
+_BROWSER = re.compile(r"(?:^|/)(?:e2e|cypress|playwright|browser|system|acceptance)[\w-]*/", re.IGNORECASE)
+_LEAST_WORD = 3
+_PARTS_OF_PAGES = """
+app component page view table list item modal form button detail dialog panel row cell header footer menu card tab
+index main common shared layout test spec user util hook route
+"""
+_ANY_PAGE = frozenset(_PARTS_OF_PAGES.split())
+_TESTS_INSIDE = re.compile(
+    r"#\[cfg\(test\)\]|^[^\S\n]*>>> |import\.meta\.vitest|^[^\S\n]*(?:describe|it)\(", re.MULTILINE
+)
 
 
 class UntestedHotFile(Scout):
@@ -35,7 +45,8 @@ class UntestedHotFile(Scout):
     Heat is the number of changes in twelve months times the logarithm of the indentation times one more than the number
     of fixes. The file has 60 lines or more and four changes with three fixes or more, or ten changes with two; no test
     is named after it, imports it, or names one of the functions and classes that it defines. Configuration, routes,
-    views and controllers (request and system tests reach them), entry points, scripts and files with tests inside are
+    views and controllers (request and system tests reach them), components whose subject tests in a browser are about,
+    entry points, scripts and files with tests inside are
     passed over, and so are languages with fewer than five test files in the repository.
 
     ## Why it matters
@@ -91,7 +102,7 @@ class UntestedHotFile(Scout):
             (Expected("app/mailing.py", "app/mailing.py"),),
         ),
         Example(
-            "Changed without fixes, fixed long ago, fixed twice in four changes, and a language that has no tests",
+            "Changed without fixes, fixed long ago, twice in four changes, steps of features, a language without tests",
             (
                 Commit(
                     "2022-01-01",
@@ -127,11 +138,37 @@ class UntestedHotFile(Scout):
                 ),
                 *(
                     Commit(
+                        f"2024-02-0{day}",
+                        {
+                            "features/step_definitions/walls.py": "def paint_wall():\n"
+                            + "    if a:\n        b()\n" * (40 + day)
+                        },
+                        f"Fix step {day}",
+                    )
+                    for day in range(6, 10)
+                ),
+                *(
+                    Commit(
                         f"2024-02-1{day}",
                         {"web/page.js": "function page_of() {\n" + "    if (a) { b() }\n" * (70 + day)},
                         f"Fix page {day}",
                     )
                     for day in range(1, 6)
+                ),
+            ),
+            "2024-03-01",
+        ),
+        Example(
+            "A component whose subject tests in a browser are about",
+            (
+                Commit("2024-01-01", {f"web/e2e/walls/{name}.spec.tsx": "test('it', () => {})\n" for name in "abcde"}),
+                *(
+                    Commit(
+                        f"2024-02-0{day}",
+                        {"web/parts/WallList.tsx": "function WallList() {\n" + "    if (a) { b() }\n" * (70 + day)},
+                        f"Fix walls {day}",
+                    )
+                    for day in range(1, 5)
                 ),
             ),
             "2024-03-01",
@@ -181,12 +218,27 @@ def _is_untested(view: View, tests: Tests, path: str) -> bool:
     text = view.tree.text(path) or ""
     if _INDIRECTLY.search(path) or _TESTS_INSIDE.search(text) or tests.name_file(path):
         return False
+    if _COMPONENT.search(path) and not _words(path).isdisjoint(view.once(_browsed)):
+        return False
     if path.endswith(".go"):
         folder = path.rpartition("/")[0]
         if any(test.rpartition("/")[0] == folder for test in tests.paths):
             return False
     defined = symbols(text)
     return bool(defined) and not defined & tests.words
+
+
+def _browsed(view: View) -> frozenset[str]:
+    """Return the words in the names of tests that work in a browser, where there are several."""
+    paths = [path for path in view.tree.files if _BROWSER.search(path) and SOURCE.search(path)]
+    return frozenset(word for path in paths for word in _words(path)) if len(paths) >= _FEWEST_TESTS else frozenset()
+
+
+def _words(path: str) -> frozenset[str]:
+    """Return the telling words of a file's name and its folder's, in the singular."""
+    name = "/".join(path.split("/")[-2:]).partition(".")[0]
+    parts = re.findall(r"[A-Z]?[a-z]+", name)
+    return frozenset(part.lower().removesuffix("s") for part in parts if len(part) >= _LEAST_WORD) - _ANY_PAGE
 
 
 def _evidence(spot: Spot) -> Iterator[Evidence]:

@@ -63,7 +63,7 @@ def _chains(tree: Tree) -> Iterator[Chain]:
         if (found := _by_name(tree, path)) is not None:
             folders.setdefault((found[0], found[1]), []).append(found[2])
     for folder, group in django.items():
-        app = folder.rpartition("migrations")[0]
+        app = folder[: folder.rfind("/") + 1]
         apps = tree.text(f"{app}apps.py") if f"{app}apps.py" in tree.files else None
         if _is_ours(tree, group):
             yield _django.chain(folder, group, apps)

@@ -56,8 +56,14 @@ _OF_MODEL = frozenset(
 )
 """Options of a Django model that no table knows; permissions are made from the newest state, whichever it was."""
 _BACKWARDS = frozenset({"reverse_code", "reverse_sql"})
+_BESIDE = frozenset({"postgresql_concurrently", "mysql_algorithm", "mysql_lock"})
+"""Arguments that say how an index is built beside the work that goes on: it is the same index."""
+_LIVE = re.compile(r"(?<=\bINDEX)\s+CONCURRENTLY\b", re.IGNORECASE)
 _TIMEOUT = re.compile(r"\s*SET\s+(?:LOCAL\s+|SESSION\s+)?\w*timeout\b", re.IGNORECASE)
 _BATCH = re.compile(r"batch|chunk|page_size|sleep|timeout|limit", re.IGNORECASE)
+_TELLS = re.compile(r"(?:^|\.)(?:print|stdout\.(?:write|flush)|(?:log|logger|logging|_logger)\.\w+)$")
+_READING = frozenset(["only", "defer", "select_related", "prefetch_related", "iterator", "order_by", "save"])
+"""Methods whose arguments say how rows are read, or which columns are sent, not what is written."""
 _ASKS = re.compile(r"has_(?:table|column|index)|inspect|get_columns|table_names|get_indexes")
 _OF_COLUMN = frozenset(
     [
@@ -97,18 +103,23 @@ class Bare(ast.NodeTransformer):
         return None
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
-        return None if isinstance(node.value, ast.Constant) or _sets_timeout(node.value) else self.generic_visit(node)
+        says_nothing = isinstance(node.value, ast.Constant) or _sets_timeout(node.value) or _tells(node.value)
+        return None if says_nothing else self.generic_visit(node)
 
     def visit_If(self, node: ast.If) -> ast.AST | None:
-        """Leave out an early return: what is skipped for some set-ups is the same for all others."""
+        """Leave out an early return, and what only tells: what is skipped for some is the same for all others."""
         skips = len(node.body) == 1 and isinstance(node.body[0], ast.Return) and node.body[0].value is None
         asks = _ASKS.search(ast.unparse(node.test)) is not None
-        return None if skips and not asks and not node.orelse else self.generic_visit(node)
+        if (skips and not asks and not node.orelse) or all(_only_tells(one) for one in (*node.body, *node.orelse)):
+            return None
+        if all(map(_only_tells, node.orelse)):
+            node.orelse = []
+        return self.generic_visit(node)
 
     def visit_Constant(self, node: ast.Constant) -> ast.AST:
         node.kind = None
         if isinstance(node.value, str):
-            node.value = " ".join(node.value.split())
+            node.value = " ".join(_LIVE.sub(" ", node.value).split())
         return node
 
     def visit_arg(self, node: ast.arg) -> ast.AST:
@@ -132,7 +143,7 @@ class Bare(ast.NodeTransformer):
         return None if passed else self.generic_visit(node)
 
     def visit_keyword(self, node: ast.keyword) -> ast.AST | None:
-        if node.arg in _OF_STATE or node.arg in _BACKWARDS or _BATCH.search(node.arg or ""):
+        if node.arg in _OF_STATE | _BACKWARDS | _BESIDE or _BATCH.search(node.arg or ""):
             return None
         if node.arg == "options" and isinstance(node.value, ast.Dict) and not _keep(node.value, _OF_MODEL | _OF_STATE):
             return None
@@ -155,6 +166,10 @@ class Bare(ast.NodeTransformer):
             node.args = []
         if name in {"RunPython", "RunSQL"}:
             node.args = node.args[:1]
+        if name.endswith("IndexConcurrently"):
+            plain = ast.Attribute(ast.Name("migrations", ast.Load()), name.removesuffix("Concurrently"), ast.Load())
+            node.func = ast.copy_location(plain, node.func)
+        _leave_way(node)
         if name in {"Enum", "ENUM"}:
             node = self._enumeration(node)
         if name.endswith("Field") and _root(node.func) not in _FRAMEWORK:
@@ -207,6 +222,27 @@ def _keep(node: ast.Dict, without: frozenset[str]) -> bool:
 def _sets_timeout(node: ast.expr) -> bool:
     texts = [one.value for one in ast.walk(node) if isinstance(one, ast.Constant) and isinstance(one.value, str)]
     return isinstance(node, ast.Call) and bool(texts) and all(_TIMEOUT.match(text) for text in texts)
+
+
+def _leave_way(node: ast.Call) -> None:
+    """Take out of a call which columns are read or sent, and in which order: rows get what was assigned before."""
+    method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+    if method == "bulk_update":
+        node.args, node.keywords = node.args[:1], []
+    if method in _READING:
+        node.args, node.keywords = [], []
+
+
+def _tells(node: ast.expr) -> bool:
+    """Say whether an expression only writes to the screen or the log."""
+    return isinstance(node, ast.Call) and _TELLS.search(dotted(node.func)) is not None
+
+
+def _only_tells(node: ast.stmt) -> bool:
+    """Say whether a statement only writes to the screen or the log, in each of its branches."""
+    if isinstance(node, ast.If):
+        return all(map(_only_tells, (*node.body, *node.orelse)))
+    return isinstance(node, ast.Expr) and _tells(node.value)
 
 
 def _root(node: ast.AST) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from scout.signals.migrations._graph import Chain, Migration, System, numbered
 from scout.signals.migrations._python import assigned, classes, constants, dotted, elements, parsed, text_of
 
-PATH = re.compile(r"(?:^|/)migrations/(?!__init__\.py$)[^/]+\.py$")
+PATH = re.compile(r"(?:^|/)(?!south_)(?P<prefix>\w*)migrations/(?!__init__\.py$)[^/]+\.py$")
+"""Where Django finds migrations: by default, or where `MIGRATION_MODULES` names the folder, say `db_migrations`."""
 MARK = re.compile(rb"^class\s+Migration\s*\(", re.MULTILINE)
 OWN_LABELS = frozenset(
     [
@@ -28,13 +29,16 @@ OWN_LABELS = frozenset(
     ]
 )
 """Labels of Django's own apps."""
-_LABEL = re.compile(r"^\s+label\s*=\s*[\"'](\w+)[\"']", re.MULTILINE)
+_LABEL = re.compile(r"^[^\S\n]+label\s*=\s*[\"'](\w+)[\"']", re.MULTILINE)
 _ANY_NAME = frozenset({"__first__", "__latest__"})
 
 
 def read(path: str, source: str) -> Migration | None:
     """Return the migration in a file; None when there is none. What cannot be parsed is opaque."""
     stem = path.rpartition("/")[2].removesuffix(".py")
+    named = PATH.search(path)
+    if named and named["prefix"] and "django" not in source:
+        return None
     module = parsed(source)
     if module is None:
         return Migration(path, stem, numbered(stem), opaque=True)
@@ -65,6 +69,11 @@ def read(path: str, source: str) -> Migration | None:
 def migration_class(module: ast.Module) -> ast.ClassDef | None:
     """Return the class `Migration` of a module."""
     return next((one for one in classes(module.body) if one.name == "Migration"), None)
+
+
+def app_folder(folder: str) -> str:
+    """Return the folder of the app whose migrations a folder holds; for one at the root, itself."""
+    return folder.rpartition("/")[0] or folder
 
 
 def chain(folder: str, migrations: Sequence[Migration], apps: str | None) -> Chain:
@@ -101,7 +110,7 @@ def _label(folder: str, migrations: Sequence[Migration], apps: str | None) -> st
     stated = _LABEL.search(apps or "")
     if stated:
         return stated.group(1)
-    app = folder.removesuffix("/migrations").rpartition("/")[2]
+    app = app_folder(folder).rpartition("/")[2]
     if named[app]:
         return app
     if named:

@@ -69,7 +69,7 @@ class Drifts:
         reader = Reader(self._modules, types)
         later = self._added_later() if states else {}
         for chain, state in states:
-            app = chain.folder.removesuffix("migrations").rstrip("/")
+            app = chain.folder.rpartition("/")[0]
             if state.opaque:
                 continue
             paths = list(self._model_files(app))
@@ -169,4 +169,4 @@ class Drifts:
 
 
 def _is_product(file: File) -> bool:
-    return file.path.endswith(".py") and "/migrations/" not in file.path
+    return file.path.endswith(".py") and "migrations/" not in file.path

@@ -26,11 +26,11 @@ _SQUASHED = 3
 _SQUASH = re.compile(
     r"\b(?:squash(?:ed|es|ing)?|consolidat\w+|collaps\w+|reset\w*) (?:\S+ ){0,3}migrations?\b", re.IGNORECASE
 )
-_POLISH = re.compile(
-    r"\b(?:lint\w*|ruff|flake8|pylint|black|isort|pyupgrade|rubocop|mypy|semgrep|codemod|pre-commit|warnings?"
-    r"|optimi[sz]\w*|perf(?:ormance)?|faster|speed\w*)\b",
-    re.IGNORECASE,
-)
+_LINT = r"lint\w*|ruff|flake8|pylint|black|isort|pyupgrade|rubocop|mypy|semgrep|codemod|pre-commit|warnings?"
+_POLISH = re.compile(rf"\b(?:{_LINT}|optimi[sz]\w*|perf(?:ormance)?|faster|speed\w*)\b", re.IGNORECASE)
+_LOOKS = re.compile(rf"\b(?:{_LINT})\b", re.IGNORECASE)
+_OTHER = re.compile(r"\b\d{3,14}_[a-z]\w{3,}", re.IGNORECASE)
+"""Names of migrations in remarks."""
 _RECONCILES = re.compile(
     r"\bmatch(?:es|ing)? (?:\w+ ){0,2}(?:production|prod|live)\b"
     r"|\b(?:new|fresh) (?:environments?|databases?|installs?|installations?|deployments?|set-?ups?)\b",
@@ -38,7 +38,7 @@ _RECONCILES = re.compile(
 )
 """Titles of edits that bring what a fresh database gets in line with what the others have."""
 _RELEASE = re.compile(
-    r"^(?:[\w.-]*[-_/])?v?\d+(?:\.\d+)+(?!.*(?:rc|alpha|beta|dev))|^v\d+$|^release[-_/]?\d", re.IGNORECASE
+    r"^(?:[\w.-]*[-_/])?[a-z]{0,10}\d+(?:\.\d+)+(?!.*(?:rc|alpha|beta|dev))|^v\d+$|^release[-_/]?\d", re.IGNORECASE
 )
 
 _MEANINGS: "WeakKeyDictionary[Tree, dict[tuple[str, str], Meaning | None]]" = WeakKeyDictionary()
@@ -120,20 +120,22 @@ class Edits:
                 if len(trail) < 2:  # noqa: PLR2004 brought in, and edited
                     continue
                 first = trail[-1][0]
-                late = [one for one in trail[:-1] if self._is_late(first, one[0], within)]
+                late = [one for one in trail[:-1] if self._is_late(first, *one, within)]
                 edits = tuple(edit for edit in self._edits(migration.path, late, first) if edit.kind in kinds)
                 if edits:
                     release = release_between(self._view, late[0][1].old_path or migration.path, first, edits[0].change)
                     yield Edited(chain, migration, first, edits, release)
 
-    def _is_late(self, first: Change, change: Change, within: timedelta | None) -> bool:
-        if change.at - first.at < SETTLED or change.at > self._view.now:
-            return False
-        if within is not None and self._view.now - change.at > within:
+    def _is_late(self, first: Change, change: Change, file: FileChange, within: timedelta | None) -> bool:
+        """Say whether others may have applied what a change edits: after some days, or when it was released."""
+        if change.at > self._view.now or (within is not None and self._view.now - change.at > within):
             return False
         if change.sha not in self._swept:
             self._swept[change.sha] = _is_sweep(change)
-        return not self._swept[change.sha]
+        if self._swept[change.sha]:
+            return False
+        name = file.old_path or file.path
+        return change.at - first.at >= SETTLED or release_between(self._view, name, first, change) is not None
 
     def _edits(self, path: str, late: list[tuple[Change, FileChange]], first: Change) -> Iterator[Edit]:
         """Give the edits that changed something and were not taken back later, newest first."""
@@ -203,14 +205,18 @@ def is_squash(change: Change) -> bool:
 
 
 def _judged(change: Change, before: Meaning, after: Meaning, days: int) -> Edit | None:
-    """Return what an edit did; texts and rows of migrations that everybody applied long ago are passed over."""
+    """Return what an edit did.
+
+    Passed over are texts and rows of migrations that everybody applied long ago, edits for a linter's sake where the
+    language says no more, and those that name the migration which brings older databases in line.
+    """
     guards = new_guards(before, after)
     if guards:
         return Edit("guard", change, tuple(guards))
-    if _RECONCILES.search(change.title):
+    if _RECONCILES.search(change.title) or any(map(_OTHER.search, after.remarks - before.remarks)):
         return None
     match changed(before, after, days):
-        case "schema":
+        case "schema" if before.facts is not None or not _LOOKS.search(change.title):
             return Edit("schema", change)
         case "content" if days < _LONG_AGO and not _POLISH.search(change.title):
             return Edit("content", change)

@@ -12,10 +12,12 @@ from pygments.lexers.sql import SqlLexer
 from pygments.token import Token
 
 from scout.signals.migrations import _meaning_python as python
+from scout.signals.migrations import _meaning_ruby as ruby
 
 _LEXERS: dict[str, type[Lexer]] = {"rb": RubyLexer, "sql": SqlLexer, "java": JavaLexer, "kt": KotlinLexer}
 _WORD = re.compile(r"\w+")
 _YEAR = 365
+_LIVE = re.compile(r"(?<=\bINDEX)\s+CONCURRENTLY\b", re.IGNORECASE)
 _STYLE = frozenset({"squish", "freeze", "self", "do", "end", "then"})
 _RAILS_VERSION = re.compile(r"(ActiveRecord::Migration)\[[\d.]+\]")
 GONE = "`DROP … IF EXISTS`"
@@ -52,11 +54,13 @@ class Meaning:
         whole: all of it; equal texts mean the same.
         facts: what Python says in detail; None for other languages.
         remarks: texts of comments and docstrings.
+        forth: what Ruby says in detail; None for other languages.
     """
 
     whole: str
     facts: python.Facts | None
     remarks: frozenset[str]
+    forth: ruby.Facts | None = None
     _code: str = field(default="", repr=False)
 
     @cached_property
@@ -75,10 +79,13 @@ def meaning(path: str, source: str) -> Meaning | None:
     lexer = _LEXERS.get(path.rpartition(".")[2].lower())
     if lexer is None:
         return None
-    code, remarks = _split(lexer(), source.replace("\r\n", "\n"))
+    source = source.replace("\r\n", "\n")
+    forth = ruby.facts(path, source) if path.endswith(".rb") else None
+    _, remarks = _split(lexer(), source)
+    code, _ = _split(lexer(), forth.code if forth else _LIVE.sub("", source))
     words = [word for word in _WORD.findall(_RAILS_VERSION.sub(r"\1", code)) if word not in _STYLE]
     whole = " ".join(words if path.endswith(".rb") else re.findall(r"\w+|[^\w\s\"'`]", code.lower()))
-    return Meaning(whole, None, remarks, code)
+    return Meaning(whole, None, remarks, forth, code)
 
 
 def _guards(code: str) -> Counter[str]:
@@ -112,7 +119,9 @@ def changed(before: Meaning, after: Meaning, days: int) -> str:
         return ""
     if before.facts is None or after.facts is None:
         emptied = _is_subset(before.whole, after.whole) and (days >= _YEAR or bool(after.remarks - before.remarks))
-        return "" if emptied else "schema"
+        if emptied:
+            return ""
+        return ruby.changed(before.forth, after.forth) if before.forth and after.forth else "schema"
     return python.changed(before.facts, after.facts, old=days >= _YEAR)
 
 

@@ -16,11 +16,12 @@ from scout.signals.migrations._python import constants, dotted, parsed
 _FRAMEWORKS = frozenset(["django", "alembic", "sqlalchemy", "sqlalchemy_utils", "geoalchemy2", "sqlmodel", "flask"])
 _DATA_OPERATIONS = ("RunPython", "RunSQL", "execute", "bulk_insert")
 _ASIDE = frozenset({"op.get_bind", "op.get_context", "op.f"})
-_DEFINES = re.compile(
+DEFINES = re.compile(
     r"\b(?:create|alter|drop|comment on)\s+(?:or\s+replace\s+|unique\s+|materialized\s+|temp(?:orary)?\s+)*"
     r"(?:table|index|view|function|trigger|type|schema|sequence|extension|constraint|column|domain|rule|policy|procedure)\b",
     re.IGNORECASE,
 )
+"""Words by which a statement of SQL defines something, not writes rows."""
 _LEAST_REMARK = 10
 
 
@@ -58,6 +59,13 @@ class Facts:
         return Counter(ast.dump(Open().visit(_copy(node))) for node in self._found)
 
     @cached_property
+    def left(self) -> Counter[str]:
+        """The operations, with a column of another type in one form: altered, or dropped and added again."""
+        every = {ast.dump(node) for node in self._found}
+        again = {_dropping(node) for node in self._found} & every
+        return Counter(_retyped(node, again) or ast.dump(node) for node in self._found if ast.dump(node) not in again)
+
+    @cached_property
     def contents(self) -> Counter[str]:
         """Texts and numbers outside operations, as often as they are there."""
         inside = {id(inner) for node in self._found for inner in ast.walk(node)}
@@ -93,6 +101,8 @@ def changed(before: Facts, after: Facts, *, old: bool) -> str:
     replaced = bool(before.references - after.references)
     if before.operations == after.operations or (replaced and before.loose == after.loose):
         return "" if replaced or _same_contents(before, after) else "content"
+    if before.left == after.left:
+        return ""
     old_ones, new_ones = (before.loose, after.loose) if replaced else (before.operations, after.operations)
     lost, brought = old_ones - new_ones, new_ones - old_ones
     if not lost and all("attr='AlterField'" in one and "id='models'" not in one for one in brought):
@@ -114,7 +124,7 @@ def _is_of_data(operation: str) -> bool:
 def _defines(before: Facts, after: Facts, operations: Counter[str]) -> bool:
     """Say whether what was changed of data operations, or of the texts that they use, defines something."""
     texts = [*operations, *(before.contents - after.contents), *(after.contents - before.contents)]
-    return any(_DEFINES.search(text) for text in texts)
+    return any(DEFINES.search(text) for text in texts)
 
 
 def _same_contents(before: Facts, after: Facts) -> bool:
@@ -132,6 +142,42 @@ def _is_operation(node: ast.Call) -> bool:
     head, _, last = name.rpartition(".")
     is_class = last[:1].isupper() and (head == "migrations" or head.endswith((".migrations", "operations")))
     return is_class or (head in {"op", "batch_op"} and name not in _ASIDE)
+
+
+def _dropping(node: ast.Call) -> str:
+    """Return the operation that drops the column which an operation of Alembic adds, if it only has a type."""
+    match node:
+        case ast.Call(ast.Attribute(attr="add_column") as called, [table, ast.Call(_, [column, _], keywords)], []):
+            gone = ast.Call(ast.Attribute(called.value, "drop_column", ast.Load()), [table, column], [])
+            return ast.dump(gone) if all(map(_is_null, keywords)) else ""
+        case _:
+            return ""
+
+
+def _retyped(node: ast.Call, again: set[str]) -> str:
+    """Return table, column and type of an operation of Alembic that gives a column another type; else nothing.
+
+    Args:
+        node: the operation.
+        again: the operations that drop a column which is added again.
+    """
+    match node:
+        case ast.Call(ast.Attribute(attr="alter_column"), [table, column], keywords):
+            said = {one.arg: one.value for one in keywords if not _is_known_before(one)}
+            kind = said["type_"] if set(said) == {"type_"} else None
+        case ast.Call(_, [table, ast.Call(_, [column, kind], _)], []) if _dropping(node) in again:
+            pass
+        case _:
+            return ""
+    return "retyped " + " ".join(map(ast.dump, (table, column, kind))) if kind is not None else ""
+
+
+def _is_known_before(argument: ast.keyword) -> bool:
+    return (argument.arg or "").startswith("existing_") or argument.arg == "postgresql_using"
+
+
+def _is_null(argument: ast.keyword) -> bool:
+    return argument.arg == "nullable" and isinstance(argument.value, ast.Constant) and argument.value.value is True
 
 
 def _references(module: ast.Module) -> Iterable[str]:

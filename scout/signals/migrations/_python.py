@@ -5,7 +5,7 @@ import re
 import warnings
 from collections.abc import Iterator, Mapping
 
-_BARE_EXCEPT = re.compile(r"^(\s*except)\s+([\w.]+(?:\s*,\s*[\w.]+)+)\s*:", re.MULTILINE)
+_BARE_EXCEPT = re.compile(r"^([^\S\n]*except)\s+([\w.]+(?:\s*,\s*[\w.]+)+)\s*:", re.MULTILINE)
 
 
 def parsed(source: str) -> ast.Module | None:

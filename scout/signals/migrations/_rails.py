@@ -5,7 +5,7 @@ import re
 from scout.signals.migrations._graph import Migration
 
 PATH = re.compile(r"^(?P<folder>(?:.*/)?db/(?:\w+_)?migrate)/(?:[^/]+/)*(?P<version>\d+)_(?P<title>\w+)(?:\.\w+)?\.rb$")
-_CLASS = re.compile(r"^\s*class\s+[\w:]+\s*<\s*ActiveRecord::Migration", re.MULTILINE)
+_CLASS = re.compile(r"^[^\S\n]*class\s+[\w:]+\s*<\s*ActiveRecord::Migration", re.MULTILINE)
 
 
 def read(path: str, source: str) -> Migration | None:

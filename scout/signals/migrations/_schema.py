@@ -10,12 +10,12 @@ from scout.signals._evidence import at_line, at_path
 from scout.signals.migrations._graph import Chain, Migration
 
 DUMP = re.compile(r"^(?P<folder>(?:.*/)?db)/(?:(?P<name>\w+?)_)?(?:schema|structure|\w+)\.(?P<kind>rb|sql)$")
-_DEFINED = re.compile(r"ActiveRecord::Schema(?:\[[\d.]+\])?\.define\(\s*version:\s*([\d_]+)")
+_DEFINED = re.compile(r"ActiveRecord::Schema(?:\[[\d.]+\])?\.define\(\s*version:\s*(\d[\d_]{0,39})")
 _LISTED = re.compile(r"INSERT INTO \W*(?:\w+\W+)?schema_migrations\W.*?VALUES(.*?);", re.DOTALL | re.IGNORECASE)
-_TABLE = re.compile(r"^\s*create_table \"([\w.]+)\"(.*?)^\s*end\b", re.MULTILINE | re.DOTALL)
-_COLUMN = re.compile(r"^\s*t\.(\w+) \"(\w+)\"", re.MULTILINE)
+_TABLE = re.compile(r"^[^\S\n]*create_table \"([\w.]+)\"(.*?)^[^\S\n]*end\b", re.MULTILINE | re.DOTALL)
+_COLUMN = re.compile(r"^[^\S\n]*t\.(\w+) \"(\w+)\"", re.MULTILINE)
 _NO_COLUMNS = frozenset({"index", "check_constraint", "foreign_key", "unique_constraint", "exclusion_constraint"})
-_REMARK = re.compile(r"^\s*#.*$", re.MULTILINE)
+_REMARK = re.compile(r"^[^\S\n]*#.*$", re.MULTILINE)
 _WORD = re.compile(r"\w+")
 _CREATED = re.compile(r"\bcreate_table[\s(]+[:\"'](\w+)")
 _ADDED = re.compile(r"\badd_column[\s(]+[:\"'](\w+)[\"']?\s*,\s*[:\"'](\w+)")
@@ -26,6 +26,7 @@ _ENDS = ("_id", "_type", "_count", "_at", "_on", "_file_name", "_content_type", 
 _GIVEN = frozenset({"id", "created_at", "updated_at", "schema_migrations", "ar_internal_metadata"})
 _MOST_UNKNOWN = 2
 _MOST_COLUMNS = 12
+_ASKS = re.compile(r"\b(?:table|data_source|column|index)_exists\?|\breturn\b|\bRails\.env\b|\bdefined\?|\bENV\b")
 _RENAMED = re.compile(r"\brename_table[\s(]+[:\"'](\w+)[\"']?\s*,\s*[:\"'](\w+)")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -128,7 +129,10 @@ def _versions(dump: Dump, chain: Chain, chains: Sequence[Chain]) -> Iterator[Fau
 
 
 def _undumped(dump: Dump, chain: Chain, texts: Mapping[str, str]) -> Iterator[Fault]:
-    """Give tables and columns that a migration adds, none takes away, and the dump does not have."""
+    """Give tables and columns that a migration adds, none takes away, and the dump does not have.
+
+    A migration that asks first what is there, or returns early, may have done nothing.
+    """
     bare = {one.path: _REMARK.sub("", texts.get(one.path, "")) for one in chain.migrations}
     taken = {
         word
@@ -140,6 +144,8 @@ def _undumped(dump: Dump, chain: Chain, texts: Mapping[str, str]) -> Iterator[Fa
     if dropped:
         return
     for one in chain.migrations:
+        if _ASKS.search(bare[one.path]):
+            continue
         for found in _CREATED.finditer(bare[one.path]):
             name = found.group(1).lower()
             if name not in dump.tables and name not in taken:
@@ -220,7 +226,7 @@ def _ruby(path: str, text: str) -> Dump | None:
 
 def _sql(path: str, text: str) -> Dump | None:
     found = _LISTED.search(text)
-    listed = frozenset(map(int, re.findall(r"\d{3,}", found.group(1)))) if found else frozenset[int]()
+    listed = frozenset(map(int, re.findall(r"\d{3,40}", found.group(1)))) if found else frozenset[int]()
     return Dump(path, tuple(text.split("\n")), 1, max(listed), listed) if listed else None
 
 

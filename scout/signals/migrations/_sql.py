@@ -76,7 +76,7 @@ def gaps(chain: Chain, history: History) -> Iterator[Gap]:
 
 def is_counted(one: Migration) -> bool:
     """Say whether a migration's number counts: it is no date and no time."""
-    return one.name.isdigit() and len(one.name) < _A_DATE
+    return one.name.isdecimal() and len(one.name) < _A_DATE
 
 
 def _deleted(history: History, paths: Sequence[str]) -> tuple[str, Change] | None:

@@ -5,89 +5,47 @@ from typing import ClassVar
 
 from scout.errors import UnavailableError
 from scout.model import Finding, Story, WorkKind
-from scout.signals._base import Commit, Example, Expected, Reads, Scout, View, lines
+from scout.signals._base import Commit, Example, Expected, Reads, Scout, View
 from scout.signals._evidence import at_path
 from scout.signals._words import counted, listed, title
 from scout.signals.migrations._edited import by_cause, evidence, told_edits, told_release
+from scout.signals.migrations._edited_texts import (
+    BULK,
+    EMPTY,
+    FILLING,
+    FIRST,
+    INDEXED,
+    INDEXED_LIVE,
+    LOOPING,
+    MADE_AGAIN,
+    PERMITTED,
+    RAILS,
+    RAILS_FILLING,
+    REFERRING,
+    RETYPED,
+    REVISION,
+    SAME,
+    SHELVES,
+    STAND_IN,
+    TYPED,
+    WIDER,
+)
 from scout.signals.migrations._edits import RECENT, Edited, Edits
-
-_FIRST = lines(
-    "from django.db import migrations, models",
-    "",
-    "",
-    "class Migration(migrations.Migration):",
-    "    initial = True",
-    "",
-    "    operations = [",
-    "        migrations.CreateModel(",
-    '            name="Shelf",',
-    '            fields=[("id", models.AutoField(primary_key=True)), ("width", models.IntegerField())],',
-    "        ),",
-    "    ]",
-)
-_WIDER = _FIRST.replace(
-    '("width", models.IntegerField())', '("width", models.IntegerField()), ("depth", models.IntegerField())'
-)
-_SAME = _FIRST.replace(
-    '("width", models.IntegerField())', "('width', models.IntegerField(help_text='in mm', verbose_name='w'))"
-).replace("class Migration", "# Shelves, the first try.\nclass Migration")
-_REFERRING = _FIRST.replace("models.IntegerField()", "shelves.fields.Millimetres()").replace(
-    "from django.db", "import shelves.fields\nfrom django.db"
-)
-_PERMITTED = _FIRST.replace(
-    "        ),\n    ]",
-    '            options={"permissions": (("may_sell", "May sell shelves"),)},\n        ),\n    ]',
-)
-_REVISION = lines(
-    'revision = "b"',
-    "down_revision = None",
-    'HUES = ["red", "blue"]',
-    "",
-    "",
-    "def upgrade():",
-    '    op.create_table("shelf", sa.Column("hue", sa.Enum("red", "blue", name="hue")))',
-)
-_TYPED = (
-    _REVISION.replace(
-        'sa.Enum("red", "blue", name="hue")', 'postgresql.ENUM(*HUES, name="hue", create_type=False)'
-    ).replace("    op.create_table", '    sa.Enum(*HUES, name="hue").create(op.get_bind())\n    op.create_table')
-    + "\n\ndef downgrade():\n    op.drop_table('shelf')\n"
-)
-_EMPTY = lines(
-    "from django.db import migrations",
-    "",
-    "",
-    "class Migration(migrations.Migration):",
-    "    # Left empty: every shelf was filled in 2021, and new ones are made full.",
-    '    dependencies = [("shelves", "0001_initial")]',
-    "    operations = []",
-)
-_FILLING = lines(
-    "from django.db import migrations",
-    "",
-    "",
-    "def fill(apps, schema_editor):",
-    '    apps.get_model("shelves", "Shelf").objects.update(width=900)',
-    "",
-    "",
-    "class Migration(migrations.Migration):",
-    '    dependencies = [("shelves", "0001_initial")]',
-    "    operations = [migrations.RunPython(fill)]",
-)
-_SHELVES = "shelves/migrations/0001_initial.py"
 
 
 class MigrationEditedAfterMerge(Scout):
     """A merged migration was edited later, so that databases which had applied it differ from new ones.
 
-    Counted are edits at least two days after the merge and at most 24 months old, of migrations that are still there
-    (Django, Alembic, Rails, Flyway, numbered SQL). Edits are compared by what they do: formatting, comments,
-    imports, annotations, labels, validators, permissions, order of dependencies and the way back are no change. Passed
-    over are sweeps (more than eight migrations in one change), squashes, edits that were taken back or that say that
-    they give fresh databases what the others have, a copy put where a reference to removed code stood, data migrations
-    that were emptied with a remark or after a year, data steps added after a year, rows and texts of migrations that
-    were two years old at the edit, columns that only get a field class of the project's own, and guards (a signal of
-    their own). Migrations with the same last edit are one finding.
+    Counted are edits at least two days after the merge, or after a release that had the migration, and at most 24
+    months old, of migrations that are still there (Django, Alembic, Rails, Flyway, numbered SQL). Edits are
+    compared by what they do: formatting, comments, imports, annotations, labels, validators, permissions, order of
+    dependencies, indexes that are built beside the work that goes on, what is printed or logged, how rows are read
+    and the way back are no change. Passed over are sweeps (more than eight migrations in one change), squashes,
+    edits of Rails or SQL for a linter's sake, edits that were taken back, that say that they give fresh databases
+    what the others have or that name the migration which does the rest, a copy put where a reference to removed
+    code stood, data migrations that were emptied with a remark or after a year, data steps added after a year, rows
+    and texts of migrations that were two years old at the edit, columns that only get a field class of the
+    project's own, and guards (a signal of their own). Migrations with the same last edit are one finding.
 
     ## Why it matters
     A migration is applied once. Databases that had it before keep the old outcome, without any error: production,
@@ -114,75 +72,94 @@ class MigrationEditedAfterMerge(Scout):
         Example(
             "A column is added to a migration three weeks after it was merged",
             (
-                Commit("2024-01-01", {_SHELVES: _FIRST}, "Add shelves"),
-                Commit("2024-01-22", {_SHELVES: _WIDER}, "Add the depth"),
+                Commit("2024-01-01", {SHELVES: FIRST}, "Add shelves"),
+                Commit("2024-01-22", {SHELVES: WIDER}, "Add the depth"),
             ),
             "2024-06-01",
-            (Expected(_SHELVES, _SHELVES),),
+            (Expected(SHELVES, SHELVES),),
         ),
         Example(
             "Words, labels and comments are changed",
-            (Commit("2024-01-01", {_SHELVES: _FIRST}), Commit("2024-01-22", {_SHELVES: _SAME}, "Label the width")),
+            (Commit("2024-01-01", {SHELVES: FIRST}), Commit("2024-01-22", {SHELVES: SAME}, "Label the width")),
             "2024-06-01",
         ),
         Example(
             "It is edited on the day after",
-            (Commit("2024-01-01", {_SHELVES: _FIRST}), Commit("2024-01-02", {_SHELVES: _WIDER})),
+            (Commit("2024-01-01", {SHELVES: FIRST}), Commit("2024-01-02", {SHELVES: WIDER})),
             "2024-06-01",
         ),
         Example(
+            "A column is dropped, too",
+            (
+                Commit("2024-01-01", {"db/versions/c_hues.py": RETYPED}),
+                Commit("2024-01-22", {"db/versions/c_hues.py": f'{RETYPED}    op.drop_column("shelf", "tint")\n'}),
+            ),
+            "2024-06-01",
+            (Expected("db/versions/c_hues.py", "db/versions/c_hues.py"),),
+        ),
+        Example(
+            "It is edited on the same day, when a release had it",
+            (
+                Commit("2024-01-01T08:00:00Z", {SHELVES: FIRST}),
+                Commit("2024-01-01T09:00:00Z", {"readme": "shelves"}, tag="tag20240101.0"),
+                Commit("2024-01-01T11:00:00Z", {SHELVES: WIDER}),
+            ),
+            "2024-06-01",
+            (Expected(SHELVES, SHELVES),),
+        ),
+        Example(
             "The edit is three years old",
-            (Commit("2021-01-01", {_SHELVES: _FIRST}), Commit("2021-01-22", {_SHELVES: _WIDER})),
+            (Commit("2021-01-01", {SHELVES: FIRST}), Commit("2021-01-22", {SHELVES: WIDER})),
             "2024-06-01",
         ),
         Example(
             "It is said that fresh databases now get what the others have",
             (
-                Commit("2024-01-01", {_SHELVES: _FIRST}),
-                Commit("2024-01-22", {_SHELVES: _WIDER}, "Add the depth (so new environments match production)"),
+                Commit("2024-01-01", {SHELVES: FIRST}),
+                Commit("2024-01-22", {SHELVES: WIDER}, "Add the depth (so new environments match production)"),
             ),
             "2024-06-01",
         ),
         Example(
             "A permission is declared, which Django adds to every database",
-            (Commit("2024-01-01", {_SHELVES: _FIRST}), Commit("2024-01-22", {_SHELVES: _PERMITTED})),
+            (Commit("2024-01-01", {SHELVES: FIRST}), Commit("2024-01-22", {SHELVES: PERMITTED})),
             "2024-06-01",
         ),
         Example(
-            "A type is made in another way, and a way back is added",
+            "A type is made in another way, a way back is added, and a column gets its type in another way",
             (
-                Commit("2024-01-01", {"db/versions/b_hues.py": _REVISION}),
-                Commit("2024-01-22", {"db/versions/b_hues.py": _TYPED}),
+                Commit("2024-01-01", {"db/versions/b_hues.py": REVISION, "db/versions/c_hues.py": RETYPED}),
+                Commit("2024-01-22", {"db/versions/b_hues.py": TYPED, "db/versions/c_hues.py": MADE_AGAIN}),
             ),
             "2024-06-01",
         ),
         Example(
             "The edit was taken back",
             (
-                Commit("2024-01-01", {_SHELVES: _FIRST}),
-                Commit("2024-01-22", {_SHELVES: _WIDER}),
-                Commit("2024-01-25", {_SHELVES: _FIRST}),
+                Commit("2024-01-01", {SHELVES: FIRST}),
+                Commit("2024-01-22", {SHELVES: WIDER}),
+                Commit("2024-01-25", {SHELVES: FIRST}),
             ),
             "2024-06-01",
         ),
         Example(
             "A reference to code that is removed is replaced",
-            (Commit("2024-01-01", {_SHELVES: _REFERRING}), Commit("2024-01-22", {_SHELVES: _FIRST}, "Drop our fields")),
+            (Commit("2024-01-01", {SHELVES: REFERRING}), Commit("2024-01-22", {SHELVES: FIRST}, "Drop our fields")),
             "2024-06-01",
         ),
         Example(
             "What a migration of 2021 writes is changed in 2024",
             (
-                Commit("2021-01-01", {_SHELVES: _FIRST, "shelves/migrations/0002_fill.py": _FILLING}),
-                Commit("2024-03-22", {"shelves/migrations/0002_fill.py": _FILLING.replace("900", "950")}),
+                Commit("2021-01-01", {SHELVES: FIRST, "shelves/migrations/0002_fill.py": FILLING}),
+                Commit("2024-03-22", {"shelves/migrations/0002_fill.py": FILLING.replace("900", "950")}),
             ),
             "2024-06-01",
         ),
         Example(
             "What a young migration writes is changed",
             (
-                Commit("2024-01-01", {_SHELVES: _FIRST, "shelves/migrations/0002_fill.py": _FILLING}, "Fill shelves"),
-                Commit("2024-03-22", {"shelves/migrations/0002_fill.py": _FILLING.replace("900", "950")}, "Fill more"),
+                Commit("2024-01-01", {SHELVES: FIRST, "shelves/migrations/0002_fill.py": FILLING}, "Fill shelves"),
+                Commit("2024-03-22", {"shelves/migrations/0002_fill.py": FILLING.replace("900", "950")}, "Fill more"),
             ),
             "2024-06-01",
             (Expected("shelves/migrations/0002_fill.py", "shelves/migrations/0002_fill.py"),),
@@ -190,16 +167,56 @@ class MigrationEditedAfterMerge(Scout):
         Example(
             "A data migration is emptied, and says why",
             (
-                Commit("2024-01-01", {_SHELVES: _FIRST, "shelves/migrations/0002_fill.py": _FILLING}),
-                Commit("2024-03-22", {"shelves/migrations/0002_fill.py": _EMPTY}),
+                Commit("2024-01-01", {SHELVES: FIRST, "shelves/migrations/0002_fill.py": FILLING}),
+                Commit("2024-03-22", {"shelves/migrations/0002_fill.py": EMPTY}),
             ),
+            "2024-06-01",
+        ),
+        Example(
+            "Rows are read and sent in another way, in other portions, and more is printed",
+            (
+                Commit("2024-01-01", {SHELVES: FIRST, "shelves/migrations/0002_fill.py": LOOPING}, "Fill shelves"),
+                Commit("2024-03-22", {"shelves/migrations/0002_fill.py": BULK}, "Fill them at once"),
+            ),
+            "2024-06-01",
+        ),
+        Example(
+            "The edit names the migration that brings the others in line",
+            (
+                Commit("2024-01-01", {SHELVES: FIRST}),
+                Commit("2024-01-22", {SHELVES: f"# Older databases get it in 0002_add_depth.\n{WIDER}"}, "Add depth"),
+            ),
+            "2024-06-01",
+        ),
+        Example(
+            "Rails: a linter's wish, and the way back",
+            (
+                Commit("2024-01-01", {"db/migrate/20240101_a.rb": RAILS, "db/migrate/20240102_b.rb": RAILS}),
+                Commit("2024-01-22", {"db/migrate/20240101_a.rb": RAILS.replace("900", "9e2")}, "Fix new rubocop cops"),
+                Commit("2024-01-23", {"db/migrate/20240102_b.rb": RAILS.replace("remove", "change")}, "Undo better"),
+            ),
+            "2024-06-01",
+        ),
+        Example(
+            "Rails: code is called otherwise now, a class stands in for one that is gone, and that class is described",
+            (
+                Commit("2024-01-01", {f"db/migrate/2024010{n}_a.rb": RAILS_FILLING for n in (1, 2)}),
+                Commit("2024-01-22", {"db/migrate/20240101_a.rb": RAILS_FILLING.replace("Shop::", "Store::")}),
+                Commit("2024-01-23", {"db/migrate/20240102_a.rb": STAND_IN}),
+                Commit("2024-01-25", {"db/migrate/20240102_a.rb": STAND_IN.replace(":sizes", ":sizes, :type => Hash")}),
+            ),
+            "2024-06-01",
+        ),
+        Example(
+            "The same indexes, built beside the work that goes on; one more branch that only prints",
+            (Commit("2024-01-01", INDEXED), Commit("2024-01-22", INDEXED_LIVE, "Build them live")),
             "2024-06-01",
         ),
         Example(
             "One change rewrites nine migrations",
             (
-                Commit("2024-01-01", {f"app{n}/migrations/0001_initial.py": _FIRST for n in range(9)}),
-                Commit("2024-01-22", {f"app{n}/migrations/0001_initial.py": _WIDER for n in range(9)}),
+                Commit("2024-01-01", {f"app{n}/migrations/0001_initial.py": FIRST for n in range(9)}),
+                Commit("2024-01-22", {f"app{n}/migrations/0001_initial.py": WIDER for n in range(9)}),
             ),
             "2024-06-01",
         ),

@@ -28,6 +28,7 @@ _LEAD = re.compile(
 )
 _CALLED = re.compile(r"call_command\(\s*[\"']migrate[\"'][^\n]*\bfake\s*=\s*True")
 _INSERTED = re.compile(r"\bINSERT\s+INTO\s+\W*(?:\w+\.)?schema_migrations\b", re.IGNORECASE)
+_PROGRAM = re.compile(r"(?<![\w/.-])[\w./-]+\.(?:py|sh|rb)\b")
 _BUILDS = re.compile(r"\bcreate_all\b|\bload_schema\b")
 
 
@@ -44,7 +45,8 @@ class MigrationFaked(Scout):
     Counted are `migrate --fake`, `alembic stamp` and `flask db stamp`, `flyway repair`, and rows put into
     `schema_migrations`, as commands of scripts, Makefiles, images, compose files and workflows. Passed over are
     `--fake-initial`, texts that only mention them, files for tests, development and documentation, and scripts that
-    build the whole schema first and then stamp it. One file is one finding.
+    build the whole schema first, themselves or with a program of the repository, and then stamp it. One file is one
+    finding.
 
     ## Why it matters
     It is meant for one occasion. In a script that runs again it marks every later migration too, and the databases
@@ -100,6 +102,8 @@ class MigrationFaked(Scout):
                         ".github/workflows/test.yml": "      - run: alembic stamp head\n",
                         "scripts/dev.txt": "alembic stamp head\n",
                         "start.sh": lines("python -c 'db.create_all()'", "alembic stamp head"),
+                        "scripts/init.sh": lines("python make_tables.py $ADMIN", "alembic stamp head"),
+                        "make_tables.py": "db.create_all()\n",
                     },
                 ),
             ),
@@ -118,7 +122,7 @@ class MigrationFaked(Scout):
             }:
                 continue
             text = view.tree.text(file.path) or ""
-            places = [] if _BUILDS.search(text) else list(_places(file.path, text))
+            places = [] if _builds_first(view, file.path, text) else list(_places(file.path, text))
             if places:
                 whole = any(one.how.endswith("all") for one in places)
                 yield Finding(
@@ -135,6 +139,14 @@ class MigrationFaked(Scout):
 
 def _is_script(file: File) -> bool:
     return _SCRIPT.search(file.path) is not None and _ELSEWHERE.search(file.path) is None
+
+
+def _builds_first(view: View, path: str, text: str) -> bool:
+    """Say whether a script builds the whole schema, itself or with a program of the repository that it calls."""
+    folder = path.rpartition("/")[0]
+    called = (name.removeprefix("./") for name in _PROGRAM.findall(text))
+    beside = [one for name in called for one in (name, f"{folder}/{name}") if one in view.tree.files and one != path]
+    return any(_BUILDS.search(one) is not None for one in (text, *(view.tree.text(name) or "" for name in beside)))
 
 
 def _places(path: str, text: str) -> Iterator[_Place]:

@@ -38,9 +38,9 @@ class MigrationGuardAfterMerge(Scout):
     """A merged migration was edited so that it asks first whether its table, column or index is there already.
 
     Guards are `IF [NOT] EXISTS`, `column_exists?` and the like, `has_table`, inspectors and caught errors of the
-    database. They count when they are added at least two days after the merge, within four years, in a change that
-    edits at most eight migrations; a guard that was there from the beginning does not. `DROP … IF EXISTS`, after which
-    all databases are the same, counts for two years.
+    database. They count when they are added at least two days after the merge or after a release that had the
+    migration, within four years, in a change that edits at most eight migrations; a guard that was there from the
+    beginning does not. `DROP … IF EXISTS`, after which all databases are the same, counts for two years.
 
     ## Why it matters
     Somebody's database had the change before the migration ran: by hand, from a dump, or through another branch. The

@@ -9,6 +9,7 @@ from scout.signals._base import Commit, Example, Expected, Reads, Scout, View, l
 from scout.signals._evidence import at_line
 from scout.signals._words import listed, title
 from scout.signals.migrations._all import Migrations
+from scout.signals.migrations._django import app_folder
 from scout.signals.migrations._graph import Chain, Migration, System
 
 _ALL_HEADS = re.compile(rb"upgrade\W+heads\b")
@@ -161,7 +162,7 @@ class MigrationHeads(Scout):
 
 def named(chain: Chain) -> str:
     """Return what readers call a chain: the app's folder in Django, else the folder of the migrations."""
-    return chain.folder.removesuffix("/migrations") if chain.system is System.DJANGO else chain.folder
+    return app_folder(chain.folder) if chain.system is System.DJANGO else chain.folder
 
 
 def starts(chain: Chain) -> list[Migration]:

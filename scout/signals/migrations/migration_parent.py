@@ -92,6 +92,25 @@ class MigrationParent(Scout):
             (Expected("racks/migrations/0001_initial.py", "racks/migrations/0001_initial.py:5"),),
         ),
         Example(
+            "The migrations' folder has a name of its own",
+            (
+                Commit(
+                    "2024-01-01",
+                    {
+                        "shelves/db_migrations/0001_initial.py": _migration(),
+                        "shelves/db_migrations/0003_width.py": _migration(("shelves", "0002_depth")),
+                        "shelves/db_migrations/0002_height.py": _migration(("shelves", "0001_initial")),
+                        "shelves/south_migrations/0009_width.py": _migration(("shelves", "0008_depth")),
+                        "shelves/own_migrations/0007_width.py": lines(
+                            "class Migration(Step):", '    dependencies = [("own_migrations", "0006_depth")]'
+                        ),
+                    },
+                ),
+            ),
+            "2024-06-01",
+            (Expected("shelves/db_migrations/0003_width.py", "shelves/db_migrations/0003_width.py:5"),),
+        ),
+        Example(
             "A squash replaces the parent, and numbers before it are gone",
             (
                 Commit(

@@ -35,8 +35,9 @@ class SchemaDrift(Scout):
 
     The version of the dump is compared with the newest migration. A table or column counts that the dump has and no
     migration ever names, or that a migration adds, none takes away or renames, and the dump lacks. Join tables,
-    references, renames, raw SQL and further folders of migrations are known; where older migrations were squashed
-    (more than two unknown tables) contents are not compared. One dump is one finding.
+    references, renames, raw SQL and further folders of migrations are known; what a migration makes only where
+    something else is there need not be in the dump; where older migrations were squashed (more than two unknown tables)
+    contents are not compared. One dump is one finding.
 
     ## Why it matters
     New set-ups and tests load the dump, long-lived databases run the migrations: they differ, and what passes in tests
@@ -103,6 +104,42 @@ class SchemaDrift(Scout):
                             'create_table "ladders" do |t|',
                             "end",
                         ),
+                    },
+                ),
+            ),
+            "2024-06-01",
+        ),
+        Example(
+            "The dump lacks a table, and another that is only made where something else is there",
+            (
+                Commit(
+                    "2024-03-01",
+                    {
+                        **_ONE,
+                        "db/migrate/20240301000000_create_ladders.rb": _migration(
+                            "CreateLadders", "create_table :ladders"
+                        ),
+                        "db/migrate/20240302000000_create_stools.rb": _migration(
+                            "CreateStools", "return unless table_exists?(:seats)", "create_table :stools"
+                        ),
+                        "db/schema.rb": _schema("2024_03_02_000000", *_SHELVES),
+                    },
+                ),
+            ),
+            "2024-06-01",
+            (Expected("db/schema.rb", "db/schema.rb:1"),),
+        ),
+        Example(
+            "A migration that returned early",
+            (
+                Commit(
+                    "2024-03-01",
+                    {
+                        **_ONE,
+                        "db/migrate/20240302000000_create_stools.rb": _migration(
+                            "CreateStools", "return unless table_exists?(:seats)", "create_table :stools"
+                        ),
+                        "db/schema.rb": _schema("2024_03_02_000000", *_SHELVES),
                     },
                 ),
             ),

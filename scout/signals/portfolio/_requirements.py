@@ -25,7 +25,7 @@ _POETRY = re.compile(
 _BARE = re.compile(r"^\s*(?P<said>[A-Za-z][\w.-]*\s*(?:\[[^\]]*\])?\s*[<>=!~][^#]*?)\s*(?:\\|#.*)?$")
 _NPM = re.compile(r"^\s*\"(?P<name>@?[a-z][\w./-]*)\"\s*:\s*\"(?P<range>[\^~]?\d[\w.-]*)\",?\s*$")
 _SECTION = re.compile(r"^\s*\[(?P<name>[^\[\]\"']+)\]\s*$|^\s*\"(?P<key>\w*[dD]ependencies|\w+)\"\s*:\s*\{\s*$")
-_PIPED = re.compile(r"^\s*# +via\b|--hash=", re.MULTILINE)
+_PIPED = re.compile(r"^[^\S\n]*# +via\b|--hash=", re.MULTILINE)
 _OWN = (
     ("pyproject.toml", re.compile(r"^name\s*=\s*[\"']([\w.-]+)[\"']", re.MULTILINE)),
     ("setup.cfg", re.compile(r"^name\s*=\s*([\w.-]+)\s*$", re.MULTILINE)),

@@ -3,10 +3,8 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from scout.drafts import Admitted, admit, choose, clusters
+from scout.drafts import admit, clusters
 from scout.model import Event, Finding, Suppression, Ticket, TicketState
 from tests.unit.drafts.stories import NOON, candidate_of, finding
 
@@ -109,34 +107,34 @@ def test_findings_of_one_cause_become_one_piece_of_work():
     assert one.evidence_digest == clusters([high, low])[0].evidence_digest
 
 
-def _many(signal: str, count: int, severity: int = 2) -> list[Admitted]:
-    found = (finding(signal, subject=f"{signal}-{n}.md", severity=severity, score=n / 100) for n in range(count))
-    return [Admitted(cluster=cluster) for cluster in clusters(found)]
+def _at_one_line(signal: str, severity: int) -> Finding:
+    place = finding().evidence[0]
+    return finding(signal, subject=f"{signal} in the guide", severity=severity, evidence=(place,))
 
 
-def test_the_best_come_first_and_no_scout_takes_more_than_half():
-    choice = choose([*_many("temporary-old", 9, severity=3), *_many("broken-internal-link", 9, severity=1)], 6)
-    signals = [one.cluster.lead.signal for one in choice.chosen]
-    assert signals == ["temporary-old"] * 3 + ["broken-internal-link"] * 3
-    assert set(choice.reasons) == {"half of the order is from the same scout", "more than the plan orders"}
-    assert sum(choice.reasons.values()) == 12
+def test_a_graver_finding_at_the_same_line_goes_to_what_waits_for_a_decision():
+    waiting = candidate_of(_at_one_line("todo-age", 1))
+    both = clusters([_at_one_line("todo-age", 1), _at_one_line("expiry-date-passed", 3)])
+    (cut,) = admit(both, [waiting], [], []).cut
+    assert (cut.signal, cut.because, cut.same_as) == ("expiry-date-passed", "it waits for a decision", "c-1")
 
 
-def test_a_scout_that_is_alone_may_take_the_whole_order():
-    assert len(choose(_many("temporary-old", 9), 6).chosen) == 6
+def test_a_graver_finding_at_a_rejected_line_comes_with_its_past():
+    rejected = candidate_of(_at_one_line("todo-age", 1), Event.REJECT)
+    both = clusters([_at_one_line("todo-age", 1), _at_one_line("expiry-date-passed", 3)])
+    (one,) = admit(both, [rejected], [], []).chosen
+    assert one.past is not None
+    assert one.past.rejected
 
 
-def test_nothing_is_chosen_beyond_the_order():
-    assert choose(_many("temporary-old", 3), 0).reasons == {"more than the plan orders": 3}
+def test_what_is_left_of_a_rejected_cluster_stays_away():
+    lead = _at_one_line("expiry-date-passed", 3)
+    rejected = candidate_of(lead, Event.REJECT)
+    (cut,) = admit(clusters([_at_one_line("todo-age", 1)]), [rejected], [], []).cut
+    assert (cut.because, cut.same_as) == ("rejected, and its evidence is the same", "c-1")
 
 
-@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(1, 3), st.floats(0, 1)), max_size=20), st.integers(0, 8))
-def test_everything_is_chosen_or_cut_and_order_of_arrival_does_not_matter(
-    rows: list[tuple[str, int, float]], order: int
-):
-    found = [finding(signal, subject=f"s{n}", severity=sev, score=score) for n, (signal, sev, score) in enumerate(rows)]
-    admitted = [Admitted(cluster=cluster) for cluster in clusters(found)]
-    choice = choose(admitted, order)
-    assert len(choice.chosen) <= order
-    assert len(choice.chosen) + len(choice.cut) == len(admitted)
-    assert choice == choose(reversed(admitted), order)
+def test_only_an_open_ticket_that_names_exactly_this_finding_carries_it():
+    one = finding()
+    longer = _ticket(TicketState.UNSTARTED, body=f"`not-{one.fingerprint}` and `{one.fingerprint}0`")
+    assert admit(clusters([one]), [], [], [longer]).cut == ()

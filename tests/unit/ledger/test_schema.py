@@ -10,10 +10,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Table, delete, insert, select, update
 
-from scout.ledger import AttemptOutcome, Entry, Ledger, Purpose, Request, VerdictChange
+from scout.ledger import AttemptOutcome, Entry, Ledger, Purpose, Request, Reservation, VerdictChange
 from scout.ledger import migrations as home
 from scout.ledger.schema import HEAD, VERSION_TABLE, metadata
-from scout.model import Event
+from scout.model import Event, Spend
 from tests.ledgers import NOON, a_candidate, a_decision, a_suppression, an_intent, later, raw
 
 
@@ -28,6 +28,10 @@ def _fill(where: str) -> None:
         ledger.claim("meadow", ["T-1"], "hedgehog", at=NOON, until=later(5))
         verdict = VerdictChange(project="meadow", ticket="T-1", digest="d", ready=True, total=0.5, at=NOON)
         ledger.verdicts_changed([verdict])
+        asked = Reservation(run="r1", project="meadow", day="2026-03-02", tokens=9, money=8, at=NOON)
+        number = ledger.reserve(asked, ())
+        assert isinstance(number, int)
+        ledger.settle(number, Spend(tokens=5), NOON)
         ledger.audit(Entry(at=NOON, actor="scout", verb="file", project="meadow", subject="T-1"))
 
 

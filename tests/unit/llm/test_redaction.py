@@ -1,5 +1,7 @@
 """What looks like a secret is taken out; what only talks about one stays."""
 
+import time
+
 import pytest
 
 from scout.llm import redacted
@@ -17,6 +19,14 @@ from scout.llm import redacted
         "eyJhbGciOiJI.eyJzdWIiOiIx.abcDEF123456",
         "-----BEGIN RSA PRIVATE KEY-----\nMIIabc\n-----END RSA PRIVATE KEY-----",
         "sk-proj-" + "x9" * 12,
+        "-----BEGIN PGP PRIVATE KEY BLOCK-----\nx\n-----END PGP PRIVATE KEY BLOCK-----",
+        # known to detect-secrets alone
+        "sq0csp-" + "x9" * 21 + "x",
+        "0123456789abcdef" * 2 + "-us12",
+        "AC" + "a1" * 16,
+        "110201543:" + "AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1"[:35],
+        "AccountKey=" + "a1" * 44,
+        "glagent-" + "x9" * 30,
     ],
 )
 def test_a_known_form_is_taken_out_wherever_it_stands(secret: str):
@@ -54,3 +64,31 @@ def test_what_is_no_secret_stays(text: str):
 
 def test_a_known_secret_goes_by_its_value():
     assert "correct horse" not in redacted("say correct horse aloud", ["correct horse"])
+
+
+@pytest.mark.parametrize("before", ["", "x" * 590 + " ", "y" * 5000, "word " * 119, "a\n" * 500])
+def test_a_secret_is_found_wherever_a_window_ends(before: str):
+    for gap in range(0, 60, 7):
+        secret = "AC" + "a1" * 16
+        shown = redacted(f"{before}{' ' * gap}{secret} after {before}")
+        assert secret not in shown
+        assert shown.endswith(f" after {before}")
+
+
+def test_names_of_commits_and_paths_are_no_secrets():
+    text = "At 0123456789abcdef0123456789abcdef01234567 `docs/guide.md:12` says https://host.example/a/b?c=d#e."
+    assert redacted(text) == text
+
+
+@pytest.mark.parametrize(
+    "piece", ["/", "://a:", "eyJ-", "password", "aws key ", "-----BEGIN A", "//a/:_authToken", "'\"", " ", "a."]
+)
+def test_the_time_grows_with_the_length_and_no_faster(piece: str):
+    def seconds(length: int) -> float:
+        text = (piece * length)[:length]
+        began = time.process_time()
+        redacted(text)
+        return time.process_time() - began
+
+    seconds(1000)
+    assert seconds(160_000) < 8 * max(seconds(40_000), 0.01)  # four times the text; quadratic would be sixteen

@@ -30,6 +30,11 @@ PARAGRAPHS = [
     "```\nnot closed",
     "> Was this not decided?",
     "<!-- describe the bug -->",
+    "## What is comprised of 2 major components\n\nA client, and a plugin.",
+    "We need to figure out a way. I believe I was closing it.",
+    "**Describe alternatives you've considered**\nNone, really.",
+    "PR: https://forge.example/o/r/pull/8",
+    '<img src="a.png">',
     (
         "Der Bericht zeigt die Summen des vorigen Monats, und das ist nicht so gewollt, weil niemand damit "
         "rechnen kann, dass ein anderer Monat gezeigt wird als der, den man gerade gewählt hat."
@@ -38,7 +43,14 @@ PARAGRAPHS = [
 BODIES = st.lists(st.sampled_from(PARAGRAPHS), max_size=8).map("\n\n".join)
 COMMENTS = st.lists(
     st.sampled_from(
-        ["What about May?", "Could you share a sample?", "PR: https://forge.example/o/r/pull/7", "Thanks!"]
+        [
+            "What about May?",
+            "Could you share a sample?",
+            "PR: https://forge.example/o/r/pull/7",
+            "Thanks!",
+            "",
+            "Can't reproduce.",
+        ]
     ),
     max_size=3,
 ).map(tuple)
@@ -85,7 +97,9 @@ def test_every_verdict_is_complete(text: Judged):
 
 @settings(max_examples=150, deadline=None)
 @given(
-    title=st.sampled_from(["Totals are of the wrong month", "Add UTC", "Is this needed?", "Umbrella: exports"]),
+    title=st.sampled_from(
+        ["Totals are of the wrong month", "Add UTC", "Is this needed?", "Umbrella: exports", "Alloy 2.0"]
+    ),
     body=BODIES,
     comments=COMMENTS,
     kind=st.sampled_from(list(WorkKind)),

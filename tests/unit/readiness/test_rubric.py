@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from scout.model import Passing, WorkKind
 from scout.readiness import READY_FROM, Judged, all_criteria, assess, rubric_digest
+from scout.text import adf, wiki
 
 GOOD = """## Current behaviour
 
@@ -158,6 +159,13 @@ def test_gates_come_first_and_every_criterion_once():
     assert len({one.id for one in found}) == len(found) == 17
 
 
+def _nested_adf() -> dict[str, object]:
+    node: dict[str, object] = {"type": "text", "text": "a"}
+    for level in range(10_000):
+        node = {"type": ("blockquote", "bulletList", "listItem", "mystery")[level % 4], "content": [node]}
+    return node
+
+
 HOSTILE = {
     "empty": "",
     "base64 in one line": base64.b64encode(bytes(range(256)) * 3_000).decode(),
@@ -173,6 +181,26 @@ HOSTILE = {
     "surrogates": "\ud800\udfff" * 1_000,
     "labels": "**Expected:** a\n" * 50_000,
     "ideographs": "日本語" * 100_000,
+    "lists 10,000 deep": "- " * 10_000 + "a",
+    "quotes by lines": "\n".join(">" * level + " a" for level in range(0, 10_000, 50)),
+    "a wide broken table": "|" * 10_000 + "\n" + "|-" * 10_000 + "\n" + "|a" * 10_000,
+    "pull requests": "PR " * 300_000 + "https://x.example/pull/1",
+    "open brackets": "[\n" * 300_000,
+    "open HTML": "<img " * 200_000,
+    "open comments": "<!-- " * 200_000,
+    "doubts": "not really sure " * 60_000,
+    "options": "we either " * 100_000,
+    "code without a fence": "a = b(c) {d} ? " * 60_000,
+    "release titles": "Alloy " * 100_000,
+    "tasks": "- [ ] a\n" * 100_000,
+    "pull addresses": "a b c d e f g h i j k https://x.example/pull/" * 20_000,
+    "invalid UTF-8": bytes(range(128, 256)).decode("utf-8", "replace") * 2_000,
+    "wiki lists": wiki.markdown("*" * 10_000 + " a\n" * 100),
+    "wiki macros": wiki.markdown("{code}{quote}{panel}" * 5_000),
+    "unknown ADF": adf.markdown(
+        {"type": "doc", "content": [{"type": "?", "content": [{"type": "!", "text": "a"}]}] * 999}
+    ),
+    "nested ADF": adf.markdown(_nested_adf()),
 }
 
 

@@ -61,6 +61,7 @@ BY_CONTENT = {
     "packed lines": ("a.js", ("var a=1;" * 60 + "\n") * 10, FileClass.GENERATED),
     "a few long lines": ("a.py", "x = 1\n" * 40 + "y" * 400 + "\n", FileClass.CODE),
     "third party by bang": ("app/assets/js/x.js", "/*! thing v1.2.3 */\n", FileClass.VENDORED),
+    "third party after a semicolon": ("app/js/x.js", ";/*! thing v1.2.3 */\n(function () {\n", FileClass.VENDORED),
     "third party by notice": ("static/x.js", "/* thing 2.0.1\n * Copyright (c) Someone */\n", FileClass.VENDORED),
     "own notice outside assets": ("src/x.js", "// Copyright (c) Us, version 2.0\n", FileClass.CODE),
     "NUL bytes": ("thing", "a\0b", FileClass.BINARY),

@@ -170,6 +170,12 @@ def test_the_age_of_text_survives_a_file_that_is_split(made: Made, opened: Opene
     assert opened(made).history(made.head()).text_since("two.py", 2) == (first, START + DAY)
 
 
+def test_a_lines_text_is_traced_in_a_file_with_a_name_in_another_alphabet(made: Made, opened: Opener):
+    first = made.commit({"größe.py": "x = 1\n"})
+    made.commit({"größe.py": "x  =  (1)\n"})
+    assert opened(made).history(made.head()).text_since("größe.py", 1) == (first, START + DAY)
+
+
 @pytest.mark.parametrize(
     ("name", "mail", "bot"),
     [

@@ -76,6 +76,24 @@ def test_siblings_are_the_other_checkouts_with_their_visibility(own: Path):
     assert Reads.PORTFOLIO not in view.lacking
 
 
+def test_what_was_learned_of_a_sibling_is_learned_once_until_it_moves(own: Path):
+    for name in ("one", "two"):
+        rocket(own / name, landed=1)
+    three = rocket(own / "three", landed=1)
+    work = opened(own, "".join(f'[[project]]\nid = "{name}"\npath = "{name}"\n' for name in ("one", "two", "three")))
+    asked: list[View] = []
+
+    def learn() -> None:
+        for name in ("one", "two"):
+            seen(work, name).siblings["three"].once(asked.append)
+
+    learn()
+    assert len(asked) == 1
+    three.commit({"new.txt": "new\n"})
+    learn()
+    assert len(asked) == 2
+
+
 def test_without_siblings_the_portfolio_has_no_meaning(own: Path):
     rocket(own / "one", landed=1)
     view = seen(opened(own, '[[project]]\nid = "one"\npath = "one"\n'), "one")

@@ -27,6 +27,9 @@ MEANT = [
     "The cast is due to issue #1563. It should be fixed in v4: when we upgrade, this cast should be removed",
     "Once the issue is resolved, this query can be removed and the filter can be changed",
     "This can be removed once support for Python 3.9 is dropped",
+    "Should be removed once we move to Python 3.",
+    "temporary - until https://example.org/pull/8 gets merged",
+    "FIXME This is a temporary hack, to be replaced by 04/2025 with real downloads.",
 ]
 NOT_MEANT = [
     "wait until the job is released",
@@ -101,6 +104,12 @@ def test_words_to_linters_are_no_part_of_a_sentence():
     assert first.sentence == "TODO: use it again once https://example.org/issues/12 is fixed"
 
 
+def test_rulers_are_no_words():
+    (first,) = conditions("=======\ntemporary - until https://example.org/pull/8 gets merged\n=======")
+
+    assert first.sentence == "temporary - until https://example.org/pull/8 gets merged"
+
+
 def test_names_that_look_like_tickets_are_none():
     (first,) = conditions("TODO: remove this once UTF-16 and sha-256 are supported")
 
@@ -115,6 +124,7 @@ def test_names_that_look_like_tickets_are_none():
         ("Jun 5, 2023", date(2023, 6, 5)),
         ("5 June 2023", date(2023, 6, 5)),
         ("8/1/2025", date(2025, 8, 1)),
+        ("to be gone by 04/2025", date(2025, 4, 30)),
         ("Q4 2024", date(2024, 12, 31)),
         ("2024-02-31", date(2024, 2, 29)),
         ("version 3.12", None),

@@ -59,6 +59,12 @@ def test_what_commands_make(text: str, expected: list[str]):
     assert [name for command in commands(text) for name in made(command)] == expected
 
 
+def test_a_substitution_is_a_command_within_the_one_around_it():
+    text = 'chown $(id -u):$(./who.sh) ./static && ./run.sh "$(./quoted.sh)"; X=$(./a.sh || true)'
+    assert [called(command) for command in commands(text) if called(command)] == ["./who.sh", "./run.sh", "./a.sh"]
+    assert ("chown", "$", ":$", "./static") in [command.words for command in commands(text)]
+
+
 @given(st.text(alphabet="ab ./'\"\\\n;|&<>()$#=-{}", max_size=120))
 def test_no_text_makes_it_fail_and_lines_stand_within_it(text: str):
     assert all(0 <= command.line <= text.count("\n") for command in commands(text))

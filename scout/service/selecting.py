@@ -1,0 +1,162 @@
+"""Which findings become candidates now, which do not and why."""
+
+from collections.abc import Sequence
+from typing import ClassVar, NamedTuple
+
+from scout.drafts import Acceptance, Admitted, Attention, Cut, acceptance, admit, choose, clusters, unlike
+from scout.model import Candidate, Finding, Frozen, Report
+from scout.service.plan import forecast
+from scout.service.tickets import known_tickets
+from scout.service.wiring import Project, Workspace
+from scout.warehouse.store import NoWarehouseError
+from scout.warehouse.tables import findings as table
+
+
+class Selection(NamedTuple):
+    """What is drafted, best first, what is not, and what reviewers should know about it."""
+
+    chosen: tuple[Admitted, ...]
+    cut: tuple[Cut, ...]
+    notes: tuple[str, ...]
+
+
+class CutLine(Frozen):
+    """A finding that is no candidate.
+
+    Attributes:
+        because: why not.
+        same_as: the ticket or candidate that it is seen as; empty where there is none.
+    """
+
+    fingerprint: str
+    signal: str
+    subject: str
+    title: str
+    severity: int
+    because: str
+    same_as: str
+
+
+class ScoutLine(Frozen):
+    """What reviewers said about one scout.
+
+    Attributes:
+        rate: chance of a yes, 0..1; under `floor` the scout is throttled to one candidate at a time.
+    """
+
+    signal: str
+    accepted: int
+    rejected: int
+    waiting: int
+    rate: float
+    floor: float
+    throttled: bool
+
+
+class CutReport(Report):
+    """Everything that was found and is no candidate, and how far each scout is heard.
+
+    Attributes:
+        reasons: how many are cut for which reason.
+        cut: each of them, gravest first.
+        scouts: those that reviewers have decided about, or that wait.
+    """
+
+    schema_id: ClassVar[str] = "scout.cut/1"
+
+    project: str
+    reasons: dict[str, int]
+    cut: tuple[CutLine, ...]
+    scouts: tuple[ScoutLine, ...]
+
+
+def selected(
+    work: Workspace, project: Project, findings: Sequence[Finding], lives: Sequence[Candidate], order: int
+) -> Selection:
+    """Return what to draft of these findings when `order` are ordered; `lives` are all candidates of the project.
+
+    Where nothing is ordered, texts are not compared: what is new and what is known in other words waits alike.
+    """
+    return _selected(work, project, findings, lives, order, compare=order > 0)
+
+
+def cut_list(work: Workspace, project: Project) -> CutReport:
+    """Return what the last run found and what is no candidate, with the reasons that hold now.
+
+    Raises:
+        StoreError: the warehouse or the ledger cannot be read.
+    """
+    try:
+        with work.warehouse.reading() as connection:
+            findings = table.read(connection, project.id)
+    except NoWarehouseError:
+        return CutReport(project=project.id, reasons={}, cut=(), scouts=())
+    lives = work.ledger.candidates(project=project.id)
+    order = forecast(work, project).plan.order
+    dropped = _selected(work, project, findings, lives, order, compare=True).cut
+    record = acceptance(lives, work.now, attention(work))
+    ordered = sorted(dropped, key=lambda one: (-one.severity, one.because, one.signal, one.subject))
+    return CutReport(
+        project=project.id,
+        reasons=_counted(dropped),
+        cut=tuple(_cut_line(one) for one in ordered),
+        scouts=tuple(_line(one) for one in record.values() if one.accepted + one.rejected + one.waiting),
+    )
+
+
+def attention(work: Workspace) -> Attention:
+    """Return how the settings spend reviewers' attention; the prior is the yield they expect."""
+    policy, tables = work.loaded.settings.policy, work.loaded.settings.signals
+    return Attention(
+        prior=policy.yield_rate,
+        half_life=policy.acceptance_half_life,
+        floor=policy.acceptance_floor,
+        floors={name: float(table["floor"]) for name, table in tables.items() if table.get("floor") is not None},
+        share=policy.scout_share,
+    )
+
+
+def _selected(  # noqa: PLR0913 - what the choice depends on
+    work: Workspace,
+    project: Project,
+    findings: Sequence[Finding],
+    lives: Sequence[Candidate],
+    order: int,
+    *,
+    compare: bool,
+) -> Selection:
+    tickets = known_tickets(work, project)
+    known = admit(clusters(findings), lives, work.ledger.suppressions(project.id), tickets)
+    new = unlike(known.chosen, lives, tickets, work.now) if compare else known
+    terms = attention(work)
+    record = acceptance(lives, work.now, terms)
+    best = choose(new.chosen, order, record, terms)
+    cut = (*known.cut, *(new.cut if compare else ()), *best.cut)
+    heard = {one.cluster.lead.signal for one in new.chosen}
+    notes = tuple(
+        f"{name} is throttled to one candidate at a time: {one.said}."
+        for name, one in record.items()
+        if one.throttled and name in heard
+    )
+    return Selection(best.chosen, cut, notes)
+
+
+def _cut_line(one: Cut) -> CutLine:
+    return CutLine(**one.model_dump(include=set(CutLine.model_fields)))
+
+
+def _counted(dropped: Sequence[Cut]) -> dict[str, int]:
+    reasons = [one.because for one in dropped]
+    return {because: reasons.count(because) for because in sorted(set(reasons))}
+
+
+def _line(one: Acceptance) -> ScoutLine:
+    return ScoutLine(
+        signal=one.signal,
+        accepted=one.accepted,
+        rejected=one.rejected,
+        waiting=one.waiting,
+        rate=round(one.rate, 3),
+        floor=one.floor,
+        throttled=one.throttled,
+    )

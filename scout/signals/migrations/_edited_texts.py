@@ -1,0 +1,155 @@
+"""Migrations of the examples of `migration-edited-after-merge`, before and after their edits."""
+
+from scout.signals._base import lines
+
+FIRST = lines(
+    "from django.db import migrations, models",
+    "",
+    "",
+    "class Migration(migrations.Migration):",
+    "    initial = True",
+    "",
+    "    operations = [",
+    "        migrations.CreateModel(",
+    '            name="Shelf",',
+    '            fields=[("id", models.AutoField(primary_key=True)), ("width", models.IntegerField())],',
+    "        ),",
+    "    ]",
+)
+WIDER = FIRST.replace(
+    '("width", models.IntegerField())', '("width", models.IntegerField()), ("depth", models.IntegerField())'
+)
+SAME = FIRST.replace(
+    '("width", models.IntegerField())', "('width', models.IntegerField(help_text='in mm', verbose_name='w'))"
+).replace("class Migration", "# Shelves, the first try.\nclass Migration")
+REFERRING = FIRST.replace("models.IntegerField()", "shelves.fields.Millimetres()").replace(
+    "from django.db", "import shelves.fields\nfrom django.db"
+)
+PERMITTED = FIRST.replace(
+    "        ),\n    ]",
+    '            options={"permissions": (("may_sell", "May sell shelves"),)},\n        ),\n    ]',
+)
+REVISION = lines(
+    'revision = "b"',
+    "down_revision = None",
+    'HUES = ["red", "blue"]',
+    "",
+    "",
+    "def upgrade():",
+    '    op.create_table("shelf", sa.Column("hue", sa.Enum("red", "blue", name="hue")))',
+)
+TYPED = (
+    REVISION.replace(
+        'sa.Enum("red", "blue", name="hue")', 'postgresql.ENUM(*HUES, name="hue", create_type=False)'
+    ).replace("    op.create_table", '    sa.Enum(*HUES, name="hue").create(op.get_bind())\n    op.create_table')
+    + "\n\ndef downgrade():\n    op.drop_table('shelf')\n"
+)
+EMPTY = lines(
+    "from django.db import migrations",
+    "",
+    "",
+    "class Migration(migrations.Migration):",
+    "    # Left empty: every shelf was filled in 2021, and new ones are made full.",
+    '    dependencies = [("shelves", "0001_initial")]',
+    "    operations = []",
+)
+FILLING = lines(
+    "from django.db import migrations",
+    "",
+    "",
+    "def fill(apps, schema_editor):",
+    '    apps.get_model("shelves", "Shelf").objects.update(width=900)',
+    "",
+    "",
+    "class Migration(migrations.Migration):",
+    '    dependencies = [("shelves", "0001_initial")]',
+    "    operations = [migrations.RunPython(fill)]",
+)
+LOOPING = FILLING.replace(
+    '    apps.get_model("shelves", "Shelf").objects.update(width=900)',
+    "    for one in apps.get_model('shelves', 'Shelf').objects.all():\n        one.width = 900\n        one.save()",
+)
+BULK = LOOPING.replace("objects.all()", "objects.only('id')").replace(
+    "one.save()",
+    "one.save(update_fields=['width'])\n        if one.id % 100 == 7:\n            print('Done', one.id, flush=True)",
+)
+RAILS = lines(
+    "class AddWidth < ActiveRecord::Migration[7.0]",
+    "  def up",
+    "    add_column :shelves, :width, :integer, :default => 900",
+    "  end",
+    "",
+    "  def down",
+    "    remove_column :shelves, :width",
+    "  end",
+    "end",
+)
+RAILS_FILLING = lines(
+    "class FillShelves < ActiveRecord::Migration[7.0]",
+    "  def change",
+    "    Shop::Shelf.find_each { |one| one.update!(:width => 900) }",
+    "  end",
+    "end",
+)
+STAND_IN = RAILS_FILLING.replace("Shop::Shelf.find_each", "Shelf.where(:kind => 'wide').find_each").replace(
+    "  def change", "  class Shelf < ActiveRecord::Base\n    serialize :sizes\n  end\n\n  def change"
+)
+RAILS_INDEX = lines(
+    "class AddIndex < ActiveRecord::Migration[7.0]",
+    "  def change",
+    "    add_index :shelves, %i[width depth], name: 'index_of_sizes'",
+    "  end",
+    "end",
+)
+RAILS_LIVE = RAILS_INDEX.replace("'index_of_sizes'", "'index_of_sizes', algorithm: :concurrently").replace(
+    "  def change", "  disable_ddl_transaction!\n\n  def change"
+)
+INDEX = lines(
+    "from django.db import migrations, models",
+    "",
+    "",
+    "class Migration(migrations.Migration):",
+    "    operations = [",
+    '        migrations.AddIndex("shelf", models.Index(fields=["width"], name="of_width")),',
+    '        migrations.RunSQL("CREATE INDEX of_depth ON shelf (depth)"),',
+    "    ]",
+)
+LIVE = (
+    INDEX.replace("migrations.AddIndex", "AddIndexConcurrently")
+    .replace("    operations = ", "    atomic = False\n    operations = ")
+    .replace("CREATE INDEX", "CREATE INDEX CONCURRENTLY")
+)
+CHATTY = LOOPING.replace(
+    "one.save()",
+    "one.save()\n        if one.id:\n            one.save()\n        elif one.hue:\n            print('Hue', one.id)",
+)
+CHATTIER = CHATTY.replace(
+    "print('Hue', one.id)",
+    "print('Hue', one.id)\n        elif one.kind == 8:\n            print('Eight', one.id)",
+)
+SHELVES = "shelves/migrations/0001_initial.py"
+RETYPED = lines(
+    'revision = "c"',
+    "down_revision = 'b'",
+    "",
+    "",
+    "def upgrade():",
+    '    op.alter_column("shelf", "hue", existing_type=sa.TEXT(), type_=sa.JSON(), postgresql_using="hue::json")',
+)
+MADE_AGAIN = lines(
+    *RETYPED.split("\n")[:5],
+    '    op.drop_column("shelf", "hue")',
+    '    op.add_column("shelf", sa.Column("hue", sa.JSON(), nullable=True))',
+)
+INDEXED = {
+    SHELVES: INDEX,
+    "shelves/migrations/0002_fill.py": CHATTY,
+    "db/migrate/20240101_a.rb": RAILS_INDEX,
+    "sql/V1__a.sql": "CREATE INDEX of_width ON shelf (width);\n",
+}
+INDEXED_LIVE = {
+    SHELVES: LIVE,
+    "shelves/migrations/0002_fill.py": CHATTIER,
+    "db/migrate/20240101_a.rb": RAILS_LIVE,
+    "sql/V1__a.sql": "CREATE INDEX CONCURRENTLY of_width ON shelf (width);\n",
+}
