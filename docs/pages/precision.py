@@ -1,11 +1,13 @@
 """How precise scouts are: figures that `make precision` took by comparing offered findings with what people read."""
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from pages.markdown import table
 
+FRESH = Path(__file__).parents[2] / "tests" / "precision" / "fresh"
 MEASURED = Path(__file__).parents[2] / "tests" / "precision" / "measured.json"
 INTRODUCTION = """# Precision
 
@@ -14,8 +16,12 @@ worth a ticket, *t* is true but not worth one, *F* is false, *unread* nobody has
 read. The labels stand in `tests/precision/`, one finding a line; `make precision` compares them with what is found
 today. Signals of trackers were read in public archives, which no clone has.
 
-**Read these figures as an upper bound.** The scouts were mended while these very repositories were read, and most
-verdicts are of one reader: expect a lower share elsewhere. Where few findings were read, the share is a direction."""
+**Read the figures by signal as an upper bound.** The scouts were mended while these very repositories were read, and
+most verdicts are of one reader: expect a lower share elsewhere. Where few findings were read, the share is a
+direction."""
+FRESHLY = """Each round took repositories that nobody had looked at with Scout, and readers who had not written the
+scouts judged everything that was offered, before anything was mended. What they found false or not worth a ticket was
+mended after that, so that each round measures other scouts than the one before."""
 
 
 def measured() -> dict[str, Any] | None:
@@ -41,6 +47,9 @@ def page() -> str | None:
     return "\n\n".join(
         (
             INTRODUCTION,
+            "## Read by fresh eyes",
+            FRESHLY,
+            table(("round", "repositories", "read", "T", "t", "F", "precision", "false"), _rounds()),
             "## By signal",
             table(("signal", "read", "T", "t", "F", "unread", "precision", "repositories"), signals),
             "## By repository",
@@ -55,6 +64,19 @@ def fact(signal: str) -> str:
     if row is None or not _read(row):
         return ""
     return f"{_share(row)} of {_read(row)} read in {row['repositories']} repositories ([all figures](../precision.md))"
+
+
+def _rounds() -> list[tuple[str, ...]]:
+    """Return a row for each file of verdicts by fresh readers."""
+    return [_round(file) for file in sorted(FRESH.glob("*.jsonl"))]
+
+
+def _round(file: Path) -> tuple[str, ...]:
+    rows = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    counts = Counter(row["verdict"] for row in rows)
+    shares = (f"{100 * counts[verdict] / len(rows):.0f} %" for verdict in ("T", "F"))
+    many = (len({row["repository"] for row in rows}), len(rows), *(counts[verdict] for verdict in ("T", "t", "F")))
+    return file.stem.removeprefix("round-"), *map(str, many), *shares
 
 
 def _read(row: dict[str, int]) -> int:

@@ -90,7 +90,10 @@ def parse(text: str) -> Makefile:
     variables = dict(_variables(lines))
     heads: list[tuple[int, tuple[str, ...], tuple[str, ...], list[tuple[int, str]]]] = []
     includes: list[str] = []
-    opaque = ".RECIPEPREFIX" in text or "$(eval" in text
+    # what a recipe evaluates is made when it runs, too late to be a rule
+    opaque = ".RECIPEPREFIX" in text or any(
+        "$(eval" in line and not line.startswith("\t") for _, line in _logical(lines)
+    )
     recipe: list[tuple[int, str]] | None = None
     for number, line in _logical(lines):
         if line.startswith("\t") and recipe is not None:

@@ -21,7 +21,9 @@ def test_a_makefile_with_targets_that_nobody_can_list_says_so(text: str):
     assert parse(text).opaque
 
 
-@pytest.mark.parametrize("text", ["a:\n\tx\n", "%.o: %.c\n\tx\n", "X := a:b\nall:\n", "$(OUT)/x: y\n"])
+@pytest.mark.parametrize(
+    "text", ["a:\n\tx\n", "%.o: %.c\n\tx\n", "X := a:b\nall:\n", "$(OUT)/x: y\n", "a:\n\t$(eval X := 1)\n"]
+)
 def test_a_plain_makefile_is_not_opaque(text: str):
     assert not parse(text).opaque
 
