@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, cast
 
 from scout.repository import FileClass
+from scout.repository.decoding import decoded
 from scout.signals._base import View
 from scout.signals._makefile import is_makefile, known_targets, makefile_in, parse
 from scout.signals._paths import Fate, Past, joined
@@ -114,8 +115,8 @@ class Known:
                 targets = known_targets(self._view.tree, path)
                 names = tuple(sorted(name for name in targets or () if _TARGET.match(name)))
                 return Missing(declared_in=path, others=names) if names else None
-        fate = self._past.fate("Makefile")
-        return Missing(fate) if fate is not None and not self._makefiles else None
+        fate = self._past.fate("Makefile") if command.name in self._former_targets and not self._makefiles else None
+        return Missing(fate) if fate is not None else None
 
     def _no_script(self, command: Typed, page: str) -> Missing | None:
         if command.name in self._scripts:
@@ -159,6 +160,14 @@ class Known:
     def _targets(self) -> frozenset[str]:
         texts = (self._view.tree.text(path) for path in self._makefiles)
         return frozenset(target for text in texts if text is not None for target in parse(text).targets)
+
+    @cached_property
+    def _former_targets(self) -> frozenset[str]:
+        """Targets of the root's Makefile when it was deleted; none where its content cannot be read."""
+        change = self._view.history.deleted("Makefile")
+        file = next((one for one in change.files if "Makefile" in {one.path, one.old_path}), None) if change else None
+        content = self._view.blob(file.before) if file and file.before else None
+        return frozenset(parse(decoded(content) or "").targets) if content else frozenset()
 
     @cached_property
     def _scripts(self) -> frozenset[str]:

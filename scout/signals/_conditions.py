@@ -151,6 +151,8 @@ def _condition(sentence: str, before: str, after: str) -> tuple[int, str] | None
         clause = found.group("clause")
         if words.RECURRING.search(clause) or words.NEGATED.search(clause) or words.TASK.search(clause):
             continue
+        if words.RUNTIME.search(clause):
+            continue
         if words.PLANNED.search(clause.partition(",")[0]) and not _is_checkable(clause):
             continue
         if _NOTICE.search(sentence) or _QUESTION.search(sentence) or words.ASIDE.search(sentence[: found.start()]):

@@ -118,6 +118,16 @@ class DocCommandMissing(Scout):
             (Expected("docs/ops.md", "docs/ops.md:6"),),
         ),
         Example(
+            "The Makefile is gone, and with it one of the targets that the page names; the other was never there",
+            (
+                Commit("2024-01-01", {"Makefile": "up:\n\ttrue\n", "README.md": "Type `make up`.\n"}),
+                Commit("2024-01-02", {"docs/else.md": "In the other checkout, `make world.up`.\n"}),
+                Commit("2024-02-01", {"Makefile": None}),
+            ),
+            "2024-03-01",
+            (Expected("README.md", "README.md:1"),),
+        ),
+        Example(
             "Targets that exist, are computed, or of another checkout; prose; commands of installed packages",
             (
                 Commit(

@@ -25,7 +25,7 @@ _LEAST_BY_LEFT = 0.5
 _OWNED = 0.25
 _MOST_RECENT = 5
 _ONE_MATTER = 3
-_HANDED_OVER = 0.4
+_HANDED_OVER = 0.25
 _MOST_SHOWN = 6
 _NO_MODULE = re.compile(
     r"(?:^|/)(?:views?|migrat\w*|versions|templates?|icons?|svg\w*|locales?|i18n|fixtures?|types|constants|static|assets|scripts?"
@@ -64,7 +64,7 @@ class OwnerlessModule(Scout):
     nothing to the repository for a year, while whoever is active made a tenth at most; five changes within the year at
     most. Sweeps and programs don't count; neither do scripts and the layers of a framework (views, controllers, models,
     migrations, templates). Three such folders and more below one folder of the root are one finding. Repositories that
-    one person maintains or mostly wrote, where fewer than three people are active, or where two fifths of the code
+    one person maintains or mostly wrote, where fewer than three people are active, or where a quarter of the code
     would count (whoever is active keeps it all), are passed over. Names are never told, only numbers.
 
     ## Why it matters
@@ -86,7 +86,7 @@ class OwnerlessModule(Scout):
     since: ClassVar[str] = "0.1.0"
     reads: ClassVar[frozenset[Reads]] = frozenset({Reads.TREE, Reads.HISTORY})
     kind: ClassVar[WorkKind] = WorkKind.CHORE
-    cap: ClassVar[int | None] = 3
+    cap: ClassVar[int | None] = 1
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "One person wrote the ledger and left; three others work elsewhere",
@@ -136,7 +136,7 @@ class OwnerlessModule(Scout):
             if folder in named and not any(folder.startswith(f"{outer}/") for outer in lost):
                 lost.append(folder)
         code = {path for paths in modules.values() for path in paths if view.tree.file_class(path) is FileClass.CODE}
-        left = {path for folder in lost for path in modules[folder]} & code
+        left = {path for folder in unknown for path in modules[folder]} & code
         if len(left) >= _HANDED_OVER * len(code):
             message = "most of the code has passed to the people who are active"
             raise NotApplicable(message)
@@ -242,7 +242,7 @@ def _story(folder: str, files: list[str], known: Knowers) -> Story:
             f"written by {'one person' if known.people == 1 else f'{known.people} people'} "
             f"who made {round(100 * known.left_share)} % of its changes and committed nothing to this repository for "
             f"a year. Those who are active made {round(100 * known.active_share)} %. "
-            f"It last changed on {known.last:%Y-%m-%d}."
+            f"Sweeps apart, it last changed on {known.last:%Y-%m-%d}."
         ),
         why=(
             "Code elsewhere uses it, and nobody who is left knows why it is as it is. A fault there will be found by "

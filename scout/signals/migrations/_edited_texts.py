@@ -94,6 +94,8 @@ RAILS_FILLING = lines(
 STAND_IN = RAILS_FILLING.replace("Shop::Shelf.find_each", "Shelf.where(:kind => 'wide').find_each").replace(
     "  def change", "  class Shelf < ActiveRecord::Base\n    serialize :sizes\n  end\n\n  def change"
 )
+BY_HAND = RAILS_FILLING.replace("  def change\n", "  def change\n    return unless Rails.env.production?\n\n")
+FRESH_COLUMNS = RAILS_FILLING.replace("  def change\n", "  def change\n    Shelf.reset_column_information\n")
 RAILS_INDEX = lines(
     "class AddIndex < ActiveRecord::Migration[7.0]",
     "  def change",

@@ -123,7 +123,9 @@ class Edits:
                 late = [one for one in trail[:-1] if self._is_late(first, *one, within)]
                 edits = tuple(edit for edit in self._edits(migration.path, late, first) if edit.kind in kinds)
                 if edits:
-                    release = release_between(self._view, late[0][1].old_path or migration.path, first, edits[0].change)
+                    newest = late[0][1]
+                    name = newest.old_path or migration.path
+                    release = release_between(self._view, name, first, edits[0].change, newest.after)
                     yield Edited(chain, migration, first, edits, release)
 
     def _is_late(self, first: Change, change: Change, file: FileChange, within: timedelta | None) -> bool:
@@ -135,7 +137,9 @@ class Edits:
         if self._swept[change.sha]:
             return False
         name = file.old_path or file.path
-        return change.at - first.at >= SETTLED or release_between(self._view, name, first, change) is not None
+        if change.at - first.at >= SETTLED:
+            return True
+        return release_between(self._view, name, first, change, file.after) is not None
 
     def _edits(self, path: str, late: list[tuple[Change, FileChange]], first: Change) -> Iterator[Edit]:
         """Give the edits that changed something and were not taken back later, newest first."""
@@ -182,13 +186,25 @@ class Edits:
         return self._meanings[key]
 
 
-def release_between(view: View, path: str, first: Change, last: Change) -> Tag | None:
-    """Return a release that had a migration, under the name `path`, between two changes; None when there is none."""
+def release_between(view: View, path: str, first: Change, last: Change, after: str = "") -> Tag | None:
+    """Return a release between two changes that had a migration, under the name `path`; None when there is none.
+
+    Args:
+        view: of the repository.
+        path: what the migration was called then.
+        first: the change that merged it.
+        last: the change that edited it.
+        after: name of the content that it got: a release that has it already, say of a hot fix, is none from before.
+    """
     between = [tag for tag in view.tags if first.at < tag.at < last.at and _RELEASE.search(tag.name)]
     if not path.isascii() or "\n" in path:
         return None
-    latest = between[: -_MOST_TAGS - 1 : -1]
-    return next((tag for tag in latest if view.blob(f"{tag.sha}:{path}") is not None), None)
+    edited = view.blob(after) if after else None
+    for tag in between[: -_MOST_TAGS - 1 : -1]:
+        content = view.blob(f"{tag.sha}:{path}")
+        if content is not None and content != edited:
+            return tag
+    return None
 
 
 def _is_sweep(change: Change) -> bool:

@@ -20,6 +20,7 @@ _YEAR = 365
 _LIVE = re.compile(r"(?<=\bINDEX)\s+CONCURRENTLY\b", re.IGNORECASE)
 _STYLE = frozenset({"squish", "freeze", "self", "do", "end", "then"})
 _RAILS_VERSION = re.compile(r"(ActiveRecord::Migration)\[[\d.]+\]")
+_TAKES_AWAY = re.compile(r"(?:remove|drop)_").match
 GONE = "`DROP … IF EXISTS`"
 """The guard that leaves the same outcome whether what is dropped was there or not."""
 _GUARDS = (
@@ -100,8 +101,13 @@ def _split(lexer: Lexer, source: str) -> tuple[str, frozenset[str]]:
 
 
 def new_guards(before: Meaning, after: Meaning) -> list[str]:
-    """Return the guards that are asked more often after an edit, in words, sorted."""
-    return sorted(after.guards - before.guards)
+    """Return the guards that are asked more often after an edit, in words, sorted.
+
+    Where a migration only takes away, asking whether it is there leaves the same outcome: `GONE`.
+    """
+    asked = sorted(after.guards - before.guards)
+    takes_away = after.forth is not None and after.forth.operations and all(map(_TAKES_AWAY, after.forth.operations))
+    return [GONE] if asked and takes_away else asked
 
 
 def changed(before: Meaning, after: Meaning, days: int) -> str:

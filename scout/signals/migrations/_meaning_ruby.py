@@ -23,6 +23,9 @@ _OPERATION = re.compile(
 _CONSTANT = re.compile(r"\b[A-Z]\w*(?:::[A-Z]\w*)*")
 _MIGRATION = re.compile(r"\bMigration\b")
 _WORD = re.compile(r"\w+")
+_LITERAL = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|(?<![\w.])\d[\d_.]*|\b(?:true|false|nil)\b")
+_ENVIRONMENT = re.compile(r"^\s*return\b.*\bRails\.env\b", re.MULTILINE)
+"""What is done in one environment only is a repair by hand."""
 _LIVE = re.compile(
     r",\s*:?algorithm(?::|\s*=>)\s*:(?:concurrently|inplace|default)\b|^[^\S\n]*disable_(?:ddl_transaction|statement_timeout)!"
     r"|(?<=\bINDEX)\s+CONCURRENTLY\b",
@@ -73,13 +76,19 @@ def facts(path: str, source: str) -> Facts | None:
 def changed(before: Facts, after: Facts) -> str:
     """Return what an edit changed: `schema`, `content` or nothing.
 
-    Passed over are other names for the same code, and classes of the migration's own that stand in for the program's.
+    Passed over are other names for the same code, classes of the migration's own that stand in for the program's, and
+    edits of rows that write the same texts and numbers, or are meant for one environment.
     """
     if before.loose == after.loose:
         return ""
     if before.operations != after.operations:
         return "schema"
-    return "" if after.stand_ins - before.stand_ins else "content"
+    same = after.stand_ins - before.stand_ins or _written(before) == _written(after)
+    return "" if same or _ENVIRONMENT.search(after.code) else "content"
+
+
+def _written(facts: Facts) -> list[str]:
+    return sorted(_LITERAL.findall(facts.code))
 
 
 def _is_operation(call: Node) -> bool:

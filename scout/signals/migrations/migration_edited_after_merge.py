@@ -11,9 +11,11 @@ from scout.signals._words import counted, listed, title
 from scout.signals.migrations._edited import by_cause, evidence, told_edits, told_release
 from scout.signals.migrations._edited_texts import (
     BULK,
+    BY_HAND,
     EMPTY,
     FILLING,
     FIRST,
+    FRESH_COLUMNS,
     INDEXED,
     INDEXED_LIVE,
     LOOPING,
@@ -198,12 +200,16 @@ class MigrationEditedAfterMerge(Scout):
             "2024-06-01",
         ),
         Example(
-            "Rails: code is called otherwise now, a class stands in for one that is gone, and that class is described",
+            "Rails: code is called otherwise now, a class stands in for one that is gone, that class is described, a"
+            " repair by hand gets another number, and what is known of columns is forgotten",
             (
-                Commit("2024-01-01", {f"db/migrate/2024010{n}_a.rb": RAILS_FILLING for n in (1, 2)}),
+                Commit("2024-01-01", {f"db/migrate/2024010{n}_a.rb": RAILS_FILLING for n in (1, 2, 4)}),
+                Commit("2024-01-02", {"db/migrate/20240103_a.rb": BY_HAND}),
                 Commit("2024-01-22", {"db/migrate/20240101_a.rb": RAILS_FILLING.replace("Shop::", "Store::")}),
                 Commit("2024-01-23", {"db/migrate/20240102_a.rb": STAND_IN}),
                 Commit("2024-01-25", {"db/migrate/20240102_a.rb": STAND_IN.replace(":sizes", ":sizes, :type => Hash")}),
+                Commit("2024-01-26", {"db/migrate/20240103_a.rb": BY_HAND.replace("900", "950")}),
+                Commit("2024-01-27", {"db/migrate/20240104_a.rb": FRESH_COLUMNS}),
             ),
             "2024-06-01",
         ),

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from scout.signals import Commit, watch
-from scout.signals.migrations._meaning import changed, meaning, new_guards
+from scout.signals.migrations._meaning import GONE, changed, meaning, new_guards
 from scout.signals.migrations.migration_edited_after_merge import MigrationEditedAfterMerge
 from scout.signals.migrations.migration_guard_after_merge import MigrationGuardAfterMerge
 from scout.signals.migrations.migration_renumbered import MigrationRenumbered
@@ -204,6 +204,34 @@ def test_a_release_between_merge_and_edit_makes_it_worse(tmp_path: Path):
     assert finding.severity == 3
     assert "v1.2.0" in finding.story.current
     assert len({evidence.locator for evidence in finding.evidence}) == 4
+
+
+def test_a_release_that_has_the_edit_already_is_none_from_before(tmp_path: Path):
+    path, later = "db/versions/b.py", ALEMBIC.replace("9", "12")
+    folder = build(
+        tmp_path, [Commit("2024-01-01", {path: ALEMBIC, "db/versions/a.py": 'revision = "a"\ndown_revision = None\n'})]
+    )
+    line = git(folder, "branch", "--show-current").strip()
+    git(folder, "checkout", "--quiet", "-b", "hotfix")
+    add(folder, Commit("2024-02-01", {path: later}, tag="v1.2.0"))
+    git(folder, "checkout", "--quiet", line)
+    add(folder, Commit("2024-03-01", {path: later}))
+    with viewed(folder, "2024-06-01") as view:
+        (finding,), _ = watch(view, [MigrationEditedAfterMerge()])
+
+    assert finding.severity == 2
+    assert "No release tag lies between" in finding.story.current
+
+
+def test_what_only_takes_away_asks_without_another_outcome():
+    taking = RUBY.replace('add_column :shelves, :colour, :string, :default => "red"', "remove_column :shelves, :colour")
+    asking = taking.replace(
+        "    remove", "    remove_index :shelves, :colour if index_exists?(:shelves, :colour)\n    remove"
+    )
+    old, new = meaning("db/migrate/1_a.rb", taking), meaning("db/migrate/1_a.rb", asking)
+    assert old is not None
+    assert new is not None
+    assert new_guards(old, new) == [GONE]
 
 
 def test_rails_migrations_are_edited_guarded_and_renumbered_too(tmp_path: Path):
