@@ -10,9 +10,7 @@ from scout.errors import ConflictError, UsageError
 from scout.model import (
     Candidate,
     CandidateState,
-    Decision,
     Draft,
-    Event,
     Question,
     Report,
 )
@@ -21,6 +19,7 @@ from scout.service.checking import checked
 from scout.service.proposing import WAITING, Desk, Proposal, base_of, facts_of, refinements
 from scout.service.tickets import current_tickets
 from scout.service.wiring import Project, Workspace
+from scout.service.withdrawing import withdraw
 
 
 class RefinementReport(Report):
@@ -106,7 +105,7 @@ def keep_refinements(work: Workspace, project: Project, most: int = 0) -> Offere
         ticket = desk.tickets.get(one.subject)
         made = desk.propose(ticket, one.draft) if ticket else None
         if made is None:
-            withdrawn += [one.id] * _withdrawn(work, one)
+            withdrawn += [one.id] * withdraw(work, one, f"{one.subject} is ready, in work, or closed")
         elif made.digest != one.draft.evidence_digest and one.draft.drafter != "reviewer":
             revised += [one.id] * _revised(desk, one, made)
     return OfferedReport(offered=tuple(desk.offer(desk.best(most))), revised=tuple(revised), withdrawn=tuple(withdrawn))
@@ -142,21 +141,5 @@ def _revised(desk: Desk, candidate: Candidate, made: Proposal) -> bool:
     try:
         desk.work.ledger.revise(candidate.id, desk.draft(made, candidate.draft.number + 1))
     except ConflictError:  # a reviewer was faster, and has the last word
-        return False
-    return True
-
-
-def _withdrawn(work: Workspace, candidate: Candidate) -> bool:
-    decision = Decision(
-        seq=len(candidate.decisions) + 1,
-        event=Event.WITHDRAW,
-        reason=f"{candidate.subject} is ready, in work, or closed",
-        actor="scout",
-        revision=candidate.draft.number,
-        at=work.now,
-    )
-    try:
-        work.ledger.decide(candidate.id, decision)
-    except ConflictError:
         return False
     return True

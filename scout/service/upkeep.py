@@ -6,11 +6,12 @@ from typing import ClassVar
 
 from scout.drafts import Cluster, clusters
 from scout.errors import ConflictError
-from scout.model import Candidate, CandidateState, Decision, Event, Outcome, Report
+from scout.model import Candidate, CandidateState, Outcome, Report
 from scout.review.transitions import state
 from scout.service.drafting import drafting
 from scout.service.scan import FindingsReport
 from scout.service.wiring import Project, Workspace
+from scout.service.withdrawing import withdraw
 
 WAITING = {CandidateState.OFFERED, CandidateState.DEFERRED}
 
@@ -56,7 +57,7 @@ def upkeep(work: Workspace, project: Project, found: FindingsReport) -> UpkeepRe
     return UpkeepReport(
         project=project.id,
         revised=revised,
-        withdrawn=tuple(one.id for one in gone if _withdraw(work, one, found.sha)),
+        withdrawn=tuple(one.id for one in gone if withdraw(work, one, f"the finding is gone at {found.sha[:12]}")),
         notes=notes,
     )
 
@@ -76,19 +77,3 @@ def _revised(
                 work.ledger.revise(one.id, drafter.draft(causes[one.fingerprint], one.draft.number + 1))
                 revised.append(one.id)
         return tuple(revised), drafter.notes
-
-
-def _withdraw(work: Workspace, candidate: Candidate, sha: str) -> bool:
-    decision = Decision(
-        seq=len(candidate.decisions) + 1,
-        event=Event.WITHDRAW,
-        reason=f"the finding is gone at {sha[:12]}",
-        actor="scout",
-        revision=candidate.draft.number,
-        at=work.now,
-    )
-    try:
-        work.ledger.decide(candidate.id, decision)
-    except ConflictError:
-        return False
-    return True
