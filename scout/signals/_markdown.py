@@ -28,11 +28,13 @@ class Link:
         line: counted from 1.
         target: as it is written.
         is_image: whether the page shows it instead of leading to it.
+        is_html: whether it is written as HTML, which generators of sites leave as it is.
     """
 
     line: int
     target: str
     is_image: bool = False
+    is_html: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,8 @@ def _links(tokens: list[Token], lines: list[str]) -> Iterator[Link]:
 def _html_links(source: str, lines: list[str], span: tuple[int, int]) -> Iterator[Link]:
     for found in _HTML_TARGET.finditer(_HTML_COMMENT.sub("", source)):
         target = found.group(1) or found.group(2) or ""
-        yield Link(_line_of(target, lines, span), target, found.group().lower().startswith("<img"))
+        is_image = found.group().lower().startswith("<img")
+        yield Link(_line_of(target, lines, span), target, is_image, is_html=True)
 
 
 def _code(tokens: list[Token], lines: list[str]) -> Iterator[Code]:

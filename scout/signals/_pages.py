@@ -5,16 +5,20 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from scout.repository import FileClass, Tree
+from scout.signals._paths import joined
 
 _PAGE = re.compile(r"\.(?:md|mdx|markdown)$", re.IGNORECASE)
 _ANY_PAGE = re.compile(r"\.(?:md|mdx|markdown|rst)$", re.IGNORECASE)
 _PAST_FOLDERS = (
     r"versioned_docs|version-[\d.x]+|v?\d+\.(?:\d+|x)(?:\.(?:\d+|x))?|archived?|old|[\w.-]+[-_]old|old[-_][\w.-]+|legacy"
-    r"|deprecated|blogs?|news|posts?|_posts|newsletters?|meetings?|minutes|changelogs?|changes|releases?|release[-_]notes?"
-    r"|\.?changesets?|\.changes|history|rfcs?|adrs?|proposals?|specs"
+    r"|deprecated|blogs?|news|posts?|_posts|newsletters?|meetings?|minutes|changelogs?|changes|releases?"
+    r"|release[-_ ]?notes?|\.?changesets?|\.changes|history|rfcs?|adrs?|proposals?|specs"
 )
 _PAST_PAGES = r"changelog|changes|history|news|releases?|release[-_ ]?notes?|upgrad\w*|migrat\w*|whats?[-_]?new"
-_ABOUT_THE_PAST = re.compile(rf"(?:^|/)(?:{_PAST_FOLDERS})/|(?:^|/)(?:{_PAST_PAGES})[\w.-]*\.\w+$", re.IGNORECASE)
+_VERSION = r"(?:v\d+(?:\.\d+)+|\d+\.\d+\.\d+)(?:[-.]?(?:a|b|rc|alpha|beta|dev)[\d.]*)?"
+_ABOUT_THE_PAST = re.compile(
+    rf"(?:^|/)(?:{_PAST_FOLDERS})/|(?:^|/)(?:{_PAST_PAGES})[\w.-]*\.\w+$|(?:^|/){_VERSION}\.[a-z]+$", re.IGNORECASE
+)
 _TEMPLATE = re.compile(
     r"(?:^|/)(?:[\w-]*templates?|archetypes|cookiecutter[\w-]*|scaffold\w*|skeletons?|generators?|stubs?|boilerplates?"
     r"|issue_template|pull_request_template)(?:/|\.md$)|[{<\[%]|(?:^|/)_?template[\w.-]*\.md$|\.(?:tpl|tmpl|template)\.",
@@ -55,6 +59,10 @@ _config.yml _config.yaml hugo.toml hugo.yaml astro.config.mjs astro.config.ts ga
 next.config.js next.config.mjs _quarto.yml mint.json docs.json antora.yml _sidebar.md
 """
 _ROUTED = frozenset(_ROUTING.split())
+_MKDOCS = frozenset({"mkdocs.yml", "mkdocs.yaml"})
+_DOCS_DIR = re.compile(r"^docs_dir\s*:\s*[\"']?([^\s\"'#]+)", re.MULTILINE)
+_PLAIN_ADDRESSES = re.compile(r"^use_directory_urls\s*:\s*false\b", re.MULTILINE | re.IGNORECASE)
+_FOLDER_PAGE = re.compile(r"^(?:_?index|readme)$", re.IGNORECASE)
 _CONTENT = re.compile(
     r"(?:^|/)(?:content|src/pages|src/content|site|website|www|wiki|[\w.-]+\.wiki|\.vitepress|\.vuepress)/",
     re.IGNORECASE,
@@ -93,6 +101,30 @@ class Pages:
         if site is None:
             return _CONTENT.search(path) is not None
         return site in _ROUTED or _CONTENT.search(path) is not None
+
+    def shown_in(self, path: str) -> str | None:
+        """Return the folder that a rendered page's own address is, which relative links are seen from; None for others.
+
+        Sites show `guide/start.md` as `guide/start/`; pages that stand for their folder have its address.
+        """
+        folder, _, name = path.rpartition("/")
+        if not self.routed(path) and not any(path.startswith(one) for one in self._shown_as_folders):
+            return None
+        stem = name.rpartition(".")[0]
+        return folder if _FOLDER_PAGE.match(stem) else f"{folder}/{stem}".strip("/")
+
+    @cached_property
+    def _shown_as_folders(self) -> frozenset[str]:
+        """The folders, with `/`, whose pages MkDocs shows at addresses that end in `/`."""
+        found: set[str] = set()
+        for path in self._tree.files:
+            folder, _, name = path.rpartition("/")
+            text = self._tree.text(path) if name in _MKDOCS else None
+            if text is not None and not _PLAIN_ADDRESSES.search(text):
+                said = _DOCS_DIR.search(text)
+                below = joined(folder, said.group(1) if said else "docs")
+                found.add(f"{below}/" if below else "")
+        return frozenset(found)
 
     def _site(self, path: str) -> str | None:
         """Return the file that makes a site of the page's folder, or None."""

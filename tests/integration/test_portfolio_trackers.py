@@ -6,6 +6,7 @@
 import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,15 @@ COUNT = int(os.environ.get("SCOUT_PROJECTS", "40"))
 REPOSITORIES = tuple(f"tool-{number:02}" for number in range(COUNT // 10))
 PROJECTS = tuple(f"P{chr(65 + number // 26)}{chr(65 + number % 26)}" for number in range(COUNT - len(REPOSITORIES)))
 MOST_MEMORY = 600 * 1024  # KB
+MEASURED = """
+import os, subprocess, sys
+process = subprocess.Popen(sys.argv[2:])
+_, status, usage = os.wait4(process.pid, 0)
+with open(sys.argv[1], "w") as file:
+    file.write(str(usage.ru_maxrss))
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+"""Starts a command from a small process: until it has begun, a child counts with the memory of whoever started it."""
 
 
 def settings(trackers: Trackers) -> str:
@@ -60,13 +70,18 @@ def test_many_small_projects_in_one_run(tmp_path: Path):
 
 def _run(scout: Scout, folder: Path, **secrets: str) -> tuple[int, int, str, str]:
     """Return exit code, peak memory (KB), and what was said on stdout and stderr."""
+    measured = [sys.executable, "-S", "-c", MEASURED, str(folder / "peak")]
     with (folder / "out").open("w") as out, (folder / "err").open("w") as err:
-        command = scout.command("run", "--all", "--json", now=None)
-        surroundings = scout.environment(**secrets)
-        process = subprocess.Popen(command, cwd=scout.folder, env=surroundings, stdout=out, stderr=err)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    return process.returncode, usage.ru_maxrss, (folder / "out").read_text(), (folder / "err").read_text()
+        done = subprocess.run(
+            [*measured, *scout.command("run", "--all", "--json", now=None)],
+            cwd=scout.folder,
+            env=scout.environment(**secrets),
+            stdout=out,
+            stderr=err,
+            check=False,
+        )
+    memory = int((folder / "peak").read_text())
+    return done.returncode, memory, (folder / "out").read_text(), (folder / "err").read_text()
 
 
 def _files(folder: Path) -> list[Path]:

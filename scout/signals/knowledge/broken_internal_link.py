@@ -44,11 +44,11 @@ _WHOLESALE = 40
 class BrokenInternalLink(Scout):
     """A Markdown page links to a file or folder of this repository that is not there.
 
-    Links are taken from the syntax tree and resolved from the page's folder. Passed over are: addresses of rendered
+    Links are taken from the syntax tree and resolved from the page's folder; on a site whose pages are shown at
+    `<page>/`, HTML and targets without an ending may also hold from there. Passed over are: addresses of rendered
     sites (absolute, without an ending, or on a site whose links are routes), placeholders, templates, older versions of
-    the documentation, blogs, change logs, generated, vendored and test pages, pages that another of the same name is
-    made from, and targets that `.gitignore` excludes.
-    Links with the same cause are one finding: one missing target named by several pages, or one page.
+    the documentation, blogs, change logs, release notes, generated, vendored and test pages, pages that another of the
+    same name is made from, and targets that `.gitignore` excludes. Links with the same cause are one finding: one missing target named by several pages, or one page.
 
     ## Why it matters
     Whoever follows the link meets 'not found' at the moment they wanted to read on: newcomers most of all. Links break
@@ -119,10 +119,35 @@ class BrokenInternalLink(Scout):
                         "docs/limits.md": "[a](limits.yaml)\n",
                         "docs/limits.yaml": "a: 1\n",
                         "CHANGELOG.md": "[old](gone.md)\n",
+                        "release notes/next.md": "[old](gone.md)\n",
+                        "pages/v0.19.0.md": "[old](gone.md)\n",
                     },
                 ),
             ),
             "2024-03-01",
+        ),
+        Example(
+            "Addresses seen from `<page>/` on a site of MkDocs, and two that hold from nowhere",
+            (
+                Commit(
+                    "2024-01-01",
+                    {
+                        "docs/mkdocs.yml": "site_name: Fresco\ndocs_dir: sources\n",
+                        "docs/sources/guide/wash.md": lines(
+                            "[rules](../rules/#all) [paint](../../paint/brush/)",
+                            "",
+                            '<img src="../../img/wall.png">',
+                            "",
+                            "[gone](../gone/rules/) ![wall](../../img/wall.png)",
+                        ),
+                        "docs/sources/guide/rules.md": "# Rules\n",
+                        "docs/sources/paint/brush.md": "# Brush\n",
+                        "docs/sources/img/wall.png": "x",
+                    },
+                ),
+            ),
+            "2024-03-01",
+            (Expected("docs/sources/guide/wash.md", "docs/sources/guide/wash.md:5"),),
         ),
     )
 
@@ -165,6 +190,8 @@ def _judged(view: View, pages: Pages, past: Past, path: str, link: Link, lines: 
     target = joined("" if absolute else path.rpartition("/")[0], unquote(written))
     if not target or is_there(view.tree, target) or (_FORGE_WORDS.search(target) and not _SUFFIX.search(target)):
         return None
+    if not absolute and _is_shown(view, pages.shown_in(path), unquote(written), is_html=link.is_html):
+        return None
     on_forge = pages.on_forge(path)
     if not on_forge and (absolute or any(view.tree.exists(target + ending) for ending in _PAGE_ENDINGS)):
         return None
@@ -180,6 +207,16 @@ def _judged(view: View, pages: Pages, past: Past, path: str, link: Link, lines: 
         "" if fate else "the address lacks `https://`" if _DOMAIN.search(written) else nearest_path(view.tree, target)
     )
     return Reference(path, link.line, lines[link.line - 1], link.target, target, fate, hint)
+
+
+def _is_shown(view: View, address: str | None, written: str, *, is_html: bool) -> bool:
+    """Say whether a target that a site leaves as it is leads somewhere from the page's own address."""
+    target = None if address is None else joined(address, written)
+    if not target:
+        return False
+    if written.endswith("/") or not _SUFFIX.search(target):
+        return is_there(view.tree, target) or any(view.tree.exists(target + ending) for ending in _PAGE_ENDINGS)
+    return is_html and is_there(view.tree, target)
 
 
 def _is_for_elsewhere(view: View, path: str, written: str) -> bool:

@@ -1,6 +1,6 @@
 """Migrations of the examples of `migration-edited-after-merge`, before and after their edits."""
 
-from scout.signals._base import lines
+from scout.signals._base import Commit, lines
 
 FIRST = lines(
     "from django.db import migrations, models",
@@ -129,7 +129,30 @@ CHATTIER = CHATTY.replace(
     "print('Hue', one.id)",
     "print('Hue', one.id)\n        elif one.kind == 8:\n            print('Eight', one.id)",
 )
+RAILS_BULK = lines(
+    "class Size < ActiveRecord::Migration[7.0]",
+    "  def change",
+    "    change_table :shelves do |t|",
+    "      t.remove :width",
+    "      t.rename :depth, :size",
+    "    end",
+    "    add_column :shelves, :hue, :string",
+    "    add_foreign_key :shelves, :racks",
+    "  end",
+    "end",
+)
+RAILS_BULKED = RAILS_BULK.replace(":shelves do", ":shelves, bulk: true do").replace(
+    ":shelves, :racks", ":shelves, :racks, validate: false\n    validate_foreign_key :shelves, :racks"
+)
 SHELVES = "shelves/migrations/0001_initial.py"
+RACKS = "racks/migrations/0001_initial.py"
+HOOKS = "hooks/migrations/0001_initial.py"
+RECONCILED = (
+    Commit("2024-01-01", {SHELVES: FIRST, RACKS: FIRST, HOOKS: FIRST}),
+    Commit("2024-01-22", {SHELVES: f"# Older databases get it in 0002_add_depth.\n{WIDER}"}, "Add depth"),
+    Commit("2024-01-23", {RACKS: f"# For older databases, see migration 0002.\n{WIDER}"}, "Add depth of racks"),
+    Commit("2024-01-24", {HOOKS: WIDER, "hooks/migrations/0002_more.py": FILLING}, "Add depth of hooks"),
+)
 RETYPED = lines(
     'revision = "c"',
     "down_revision = 'b'",
@@ -147,11 +170,13 @@ INDEXED = {
     SHELVES: INDEX,
     "shelves/migrations/0002_fill.py": CHATTY,
     "db/migrate/20240101_a.rb": RAILS_INDEX,
+    "db/migrate/20240102_b.rb": RAILS_BULK,
     "sql/V1__a.sql": "CREATE INDEX of_width ON shelf (width);\n",
 }
 INDEXED_LIVE = {
     SHELVES: LIVE,
     "shelves/migrations/0002_fill.py": CHATTIER,
     "db/migrate/20240101_a.rb": RAILS_LIVE,
+    "db/migrate/20240102_b.rb": RAILS_BULKED,
     "sql/V1__a.sql": "CREATE INDEX CONCURRENTLY of_width ON shelf (width);\n",
 }

@@ -29,7 +29,9 @@ _SQUASH = re.compile(
 _LINT = r"lint\w*|ruff|flake8|pylint|black|isort|pyupgrade|rubocop|mypy|semgrep|codemod|pre-commit|warnings?"
 _POLISH = re.compile(rf"\b(?:{_LINT}|optimi[sz]\w*|perf(?:ormance)?|faster|speed\w*)\b", re.IGNORECASE)
 _LOOKS = re.compile(rf"\b(?:{_LINT})\b", re.IGNORECASE)
-_OTHER = re.compile(r"\b\d{3,14}_[a-z]\w{3,}", re.IGNORECASE)
+_OTHER = re.compile(
+    r"\b\d{3,14}_[a-z]\w{3,}|\bmigrations? [`'\"#]?\d{4,14}\b|\brevisions? [`'\"]?[0-9a-f]{10,12}\b", re.IGNORECASE
+)
 """Names of migrations in remarks."""
 _RECONCILES = re.compile(
     r"\bmatch(?:es|ing)? (?:\w+ ){0,2}(?:production|prod|live)\b"
@@ -156,7 +158,7 @@ class Edits:
                 undone.add(before.whole)
                 continue
             undone |= self._taken_back(path, late, change, after)
-            edit = _judged(change, before, after, (change.at - first.at).days)
+            edit = _judged(change, file, (before, after), (change.at - first.at).days)
             if edit is not None and after.whole not in undone:
                 yield edit
 
@@ -220,16 +222,29 @@ def is_squash(change: Change) -> bool:
     return _SQUASH.search(change.title) is not None
 
 
-def _judged(change: Change, before: Meaning, after: Meaning, days: int) -> Edit | None:
+def _reconciles(change: Change, path: str) -> bool:
+    """Say whether a change that edits a migration brings a newer one beside it, for the databases that had it."""
+    folder, _, name = path.rpartition("/")
+    return any(
+        file.status == "A" and is_migration(file.path) and file.path.rpartition("/")[::2] > (folder, name)
+        for file in change.files
+        if file.path.rpartition("/")[0] == folder
+    )
+
+
+def _judged(change: Change, file: FileChange, meanings: tuple[Meaning, Meaning], days: int) -> Edit | None:
     """Return what an edit did.
 
     Passed over are texts and rows of migrations that everybody applied long ago, edits for a linter's sake where the
-    language says no more, and those that name the migration which brings older databases in line.
+    language says no more, and those that bring or name the migration which brings older databases in line.
     """
+    before, after = meanings
     guards = new_guards(before, after)
     if guards:
         return Edit("guard", change, tuple(guards))
-    if _RECONCILES.search(change.title) or any(map(_OTHER.search, after.remarks - before.remarks)):
+    if _reconciles(change, file.path) or _RECONCILES.search(change.title):
+        return None
+    if any(map(_OTHER.search, after.remarks - before.remarks)):
         return None
     match changed(before, after, days):
         case "schema" if before.facts is not None or not _LOOKS.search(change.title):

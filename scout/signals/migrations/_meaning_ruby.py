@@ -28,10 +28,13 @@ _ENVIRONMENT = re.compile(r"^\s*return\b.*\bRails\.env\b", re.MULTILINE)
 """What is done in one environment only is a repair by hand."""
 _LIVE = re.compile(
     r",\s*:?algorithm(?::|\s*=>)\s*:(?:concurrently|inplace|default)\b|^[^\S\n]*disable_(?:ddl_transaction|statement_timeout)!"
-    r"|(?<=\bINDEX)\s+CONCURRENTLY\b",
+    r"|(?<=\bINDEX)\s+CONCURRENTLY\b|,\s*:?bulk(?::|\s*=>)\s*(?:true|false)\b",
     re.MULTILINE | re.IGNORECASE,
 )
-"""How an index is built beside the work that goes on: it is the same index."""
+"""How an index is built beside the work that goes on, or columns in one statement: they are the same."""
+_UNCHECKED = re.compile(r",\s*:?validate(?::|\s*=>)\s*false\b")
+_CHECKED = re.compile(r"^[^\S\n]*validate_(?:\w+_)?(?:constraint|foreign_key)\b.*$", re.MULTILINE)
+"""The two halves by which a constraint is added first and checked then."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +69,16 @@ def facts(path: str, source: str) -> Facts | None:
     code = source.encode("utf-8", "replace")
     for way in sorted(gone, key=lambda node: -node.start_byte):
         code = code[: way.start_byte] + b" " + code[way.end_byte :]
-    return Facts(
-        _LIVE.sub("", code.decode("utf-8", "replace")),
-        tuple(" ".join(_WORD.findall(_LIVE.sub("", one))) for one in operations),
-        frozenset(names),
-    )
+    forth = code.decode("utf-8", "replace")
+    in_halves = _CHECKED.search(forth) is not None
+    words = tuple(" ".join(_WORD.findall(_outcome(one, in_halves=in_halves))) for one in operations)
+    return Facts(_outcome(forth, in_halves=in_halves), words, frozenset(names))
+
+
+def _outcome(code: str, *, in_halves: bool) -> str:
+    """Return code without what says how it runs; constraints may be added first and checked then."""
+    left = _LIVE.sub("", code)
+    return _CHECKED.sub("", _UNCHECKED.sub("", left)) if in_halves else left
 
 
 def changed(before: Facts, after: Facts) -> str:

@@ -28,6 +28,7 @@ _MOST_UNKNOWN = 2
 _MOST_COLUMNS = 12
 _ASKS = re.compile(r"\b(?:table|data_source|column|index)_exists\?|\breturn\b|\bRails\.env\b|\bdefined\?|\bENV\b")
 _RENAMED = re.compile(r"\brename_table[\s(]+[:\"'](\w+)[\"']?\s*,\s*[:\"'](\w+)")
+_VERSIONS = re.compile(r"^(?=.*\bprimary_key: \"version\")(?=.*\bid: :string\b)")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -90,7 +91,7 @@ def faults(dump: Dump, chain: Chain, chains: Sequence[Chain], texts: Mapping[str
     yield from _versions(dump, chain, chains)
     each = [frozenset(_WORD.findall(_spread(text).lower())) for text in texts.values()]
     words = frozenset[str]().union(*each)
-    unknown = [name for name in dump.tables if not _is_named(name, words)]
+    unknown = [name for name in dump.tables if not _is_named(name, words) and not _is_of_a_gem(dump, name)]
     if len(unknown) > _MOST_UNKNOWN:
         return
     for name in unknown:
@@ -108,6 +109,14 @@ def faults(dump: Dump, chain: Chain, chains: Sequence[Chain], texts: Mapping[str
         yield Fault(f"no migration adds the column `{table}.{column}`", (dump.at(line),))
     if dump.tables:
         yield from _undumped(dump, chain, texts)
+
+
+def _is_of_a_gem(dump: Dump, name: str) -> bool:
+    """Say whether a table only lists versions, as gems make it for migrations of their own (`data_migrate`)."""
+    line, columns = dump.tables[name]
+    return not columns.keys() - {"version"} and (
+        "version" in columns or _VERSIONS.search(dump.lines[line - 1]) is not None
+    )
 
 
 def _versions(dump: Dump, chain: Chain, chains: Sequence[Chain]) -> Iterator[Fault]:

@@ -23,6 +23,7 @@ from scout.signals.migrations._edited_texts import (
     PERMITTED,
     RAILS,
     RAILS_FILLING,
+    RECONCILED,
     REFERRING,
     RETYPED,
     REVISION,
@@ -41,13 +42,14 @@ class MigrationEditedAfterMerge(Scout):
     Counted are edits at least two days after the merge, or after a release that had the migration, and at most 24
     months old, of migrations that are still there (Django, Alembic, Rails, Flyway, numbered SQL). Edits are
     compared by what they do: formatting, comments, imports, annotations, labels, validators, permissions, order of
-    dependencies, indexes that are built beside the work that goes on, what is printed or logged, how rows are read
-    and the way back are no change. Passed over are sweeps (more than eight migrations in one change), squashes,
-    edits of Rails or SQL for a linter's sake, edits that were taken back, that say that they give fresh databases
-    what the others have or that name the migration which does the rest, a copy put where a reference to removed
-    code stood, data migrations that were emptied with a remark or after a year, data steps added after a year, rows
-    and texts of migrations that were two years old at the edit, columns that only get a field class of the
-    project's own, and guards (a signal of their own). Migrations with the same last edit are one finding.
+    dependencies, how indexes, columns and constraints are made beside the work that goes on, what is printed or
+    logged, how rows are read and the way back are no change. Passed over are sweeps (more than eight migrations in
+    one change), squashes, edits of Rails or SQL for a linter's sake, edits that were taken back, that say that they
+    give fresh databases what the others have or that name or bring the migration which does the rest, a copy put
+    where a reference to removed code stood, data migrations that were emptied with a remark or after a year, data
+    steps added after a year, rows and texts of migrations that were two years old at the edit, columns that only
+    get a field class of the project's own, and guards (a signal of their own). Migrations with the same last edit
+    are one finding.
 
     ## Why it matters
     A migration is applied once. Databases that had it before keep the old outcome, without any error: production,
@@ -182,14 +184,7 @@ class MigrationEditedAfterMerge(Scout):
             ),
             "2024-06-01",
         ),
-        Example(
-            "The edit names the migration that brings the others in line",
-            (
-                Commit("2024-01-01", {SHELVES: FIRST}),
-                Commit("2024-01-22", {SHELVES: f"# Older databases get it in 0002_add_depth.\n{WIDER}"}, "Add depth"),
-            ),
-            "2024-06-01",
-        ),
+        Example("The edit names or brings the migration that puts the others in line", RECONCILED, "2024-06-01"),
         Example(
             "Rails: a linter's wish, and the way back",
             (
@@ -214,7 +209,8 @@ class MigrationEditedAfterMerge(Scout):
             "2024-06-01",
         ),
         Example(
-            "The same indexes, built beside the work that goes on; one more branch that only prints",
+            "The same indexes, built beside the work that goes on; the same columns and keys, made at once or in two"
+            " steps; one more branch that only prints",
             (Commit("2024-01-01", INDEXED), Commit("2024-01-22", INDEXED_LIVE, "Build them live")),
             "2024-06-01",
         ),

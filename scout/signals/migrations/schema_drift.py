@@ -36,8 +36,9 @@ class SchemaDrift(Scout):
     The version of the dump is compared with the newest migration. A table or column counts that the dump has and no
     migration ever names, or that a migration adds, none takes away or renames, and the dump lacks. Join tables,
     references, renames, raw SQL and further folders of migrations are known; what a migration makes only where
-    something else is there need not be in the dump; where older migrations were squashed (more than two unknown tables)
-    contents are not compared. One dump is one finding.
+    something else is there need not be in the dump; a table of versions alone is a gem's (`data_migrations`); where
+    older migrations were squashed (more than two unknown tables) contents are not compared. One dump is one
+    finding.
 
     ## Why it matters
     New set-ups and tests load the dump, long-lived databases run the migrations: they differ, and what passes in tests
@@ -79,7 +80,7 @@ class SchemaDrift(Scout):
             (Expected("db/schema.rb", "db/schema.rb:6"),),
         ),
         Example(
-            "The dump fits: references, a join table, a renamed table, a dropped one",
+            "The dump fits: references, a join table, a renamed table, a dropped one, versions that a gem lists",
             (
                 Commit(
                     "2024-03-01",
@@ -102,6 +103,8 @@ class SchemaDrift(Scout):
                             '  t.bigint "rack_id"',
                             "end",
                             'create_table "ladders" do |t|',
+                            "end",
+                            'create_table "data_migrations", primary_key: "version", id: :string do |t|',
                             "end",
                         ),
                     },
