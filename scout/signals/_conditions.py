@@ -6,7 +6,7 @@ instruction to a maintainer or the word workaround, and a condition that somebod
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
@@ -64,7 +64,8 @@ class Condition:
         by: the last day named in it, if any: then it is met the day after.
         references: addresses and numbers of issues it names, or means: those of the text beside it.
         versions: names with the version they have to reach, in lower case; the name may be empty.
-        on_itself: whether it waits for the very change it came with ('once this is deployed').
+        on_itself: whether it waits for the very change it came with ('once this is deployed'); where the comment names
+            an address or an issue, 'this' is that.
     """
 
     offset: int
@@ -93,7 +94,10 @@ def conditions(text: str) -> Iterator[Condition]:
             offset, clause = found
             beside = _meant(sentence, offset, clause, before, after)
             told = f"{before} {sentence[:offset]}"
-            yield _described(start + offset, sentence, clause, beside, told)
+            described = _described(start + offset, sentence, clause, beside, told)
+            named = tuple(filter(words.TRACKED.search, words.REFERENCE.findall(text))) if described.on_itself else ()
+            meant = replace(described, on_itself=False, references=described.references or named[:1])
+            yield meant if named else described
 
 
 def expiries(text: str) -> Iterator[Condition]:

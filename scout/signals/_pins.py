@@ -53,7 +53,14 @@ _LINES = (
 _BARE = re.compile(r"(?:after|once|by|in|until|when) v?\d+\.\d+(?:\.x)?\b", re.IGNORECASE)
 _YEAR = 1990
 _LOCKED = re.compile(r'^name = "(?P<name>[\w.-]+)"\nversion = "(?P<version>\d[\w.]*)"', re.MULTILINE)
+_LOCKED_NODE = re.compile(
+    r'^    "node_modules/(?P<name>(?:@[\w.-]+/)?[\w.-]+)": \{\n      "version": "(?P<version>\d[\w.]*)', re.MULTILINE
+)
 _RELEASE = re.compile(r"(?:[a-zA-Z_-]*?[-_/@]?)?v?(\d+(?:\.\d+)+)")
+_LOCKS = (
+    (re.compile(r"(?:^|/)(?:poetry|uv)\.lock$"), _LOCKED),
+    (re.compile(r"(?:^|/)package-lock\.json$"), _LOCKED_NODE),
+)
 _RUNTIMES = frozenset({"python", "ruby", "node", "go"})
 _SAME = {
     "py": "python",
@@ -137,7 +144,7 @@ class Pins:
         """Say whether a version is one of the project's own releases."""
         if name:
             return bool(self._releases) and any(
-                own == name or re.sub(r"\d+$", "", own) == name for own in self._own_names
+                own == name or re.sub(r"\d+$", "", own) == name for own in self.own_names
             )
         releases = self._alike(wanted)
         newest = max((number for number, _ in releases), default=())
@@ -162,14 +169,15 @@ class Pins:
         return tuple((as_version(found.group(1)), tag) for found, tag in named if found)
 
     def _strongest(self, name: str, *, floors: bool) -> Pin | None:
-        known = [pin for pin in self._pins if pin.name == name]
+        known = [pin for pin in self._pins if _joined(pin.name) == _joined(name)]
         if floors:
             known = [pin for pin in known if pin.floor or pin.name in _RUNTIMES]
             return min(known, key=lambda pin: (pin.version, pin.path, pin.line), default=None)
         return min(known, key=lambda pin: (pin.floor, pin.version, pin.path, pin.line), default=None)
 
     @cached_property
-    def _own_names(self) -> frozenset[str]:
+    def own_names(self) -> frozenset[str]:
+        """Names by which the project's own packages go."""
         found = (pattern.search(text) for path, pattern in _OWN if (text := _text(self._view.tree, path)))
         packages = map(_PACKAGE.match, self._view.tree.files)
         return frozenset(match.group(1).lower() for match in (*found, *packages) if match)
@@ -178,6 +186,11 @@ class Pins:
     def _pins(self) -> tuple[Pin, ...]:
         paths = [path for path in self._view.tree.files if _TOP.match(path)]
         return tuple(pin for path in paths for pin in _declared(self._view.tree, path))
+
+
+def _joined(name: str) -> str:
+    """Return a name as one word: what prose calls `GoodJob` is locked as `good_job` or `good-job`."""
+    return re.sub(r"[-_.]", "", name.lower())
 
 
 def as_version(text: str) -> tuple[int, ...]:
@@ -198,11 +211,12 @@ def _declared(tree: Tree, path: str) -> Iterator[Pin]:
                 name = _SAME.get(name, name)
                 floor = groups.get("op") in {">=", "^", "~", "~="}
                 yield Pin(name, as_version(groups["version"]), floor, path, number, line)
-    if re.search(r"(?:^|/)(?:poetry|uv)\.lock$", path) and (text := _text(tree, path)) is not None:
-        for found in _LOCKED.finditer(text):
+    locked = next((pattern for where, pattern in _LOCKS if where.search(path)), None)
+    if locked and (text := _text(tree, path)) is not None:
+        for found in locked.finditer(text):
             line = text.count("\n", 0, found.start("version")) + 1
             yield Pin(
-                found.group("name").lower(),
+                found.group("name").lower().rpartition("/")[2],
                 as_version(found.group("version")),
                 floor=False,
                 path=path,

@@ -31,3 +31,7 @@ READ_BY_DJANGO = re.compile("|".join(_OWN.split()))
 """Matches, as a whole, the settings that Django reads."""
 PACKAGE_PREFIXES = frozenset(_PACKAGES.split())
 """First words of the settings of well-known packages."""
+READ_BY_PACKAGE = {
+    "allauth": frozenset({"ACCOUNT", "SOCIALACCOUNT", "HEADLESS", "MFA", "IDP", "USERSESSIONS"}),
+}
+"""First words of settings that a package reads while the project requires it, by a word of the package's name."""

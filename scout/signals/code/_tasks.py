@@ -63,6 +63,15 @@ _STOPGAP = re.compile(
 )
 _REMARK = re.compile(r"\s*(?!See\b|Ref|Issue|Link|Details|More|I\b)[A-Z]")
 _ADDRESS_ONLY = re.compile(r"(?:see:? )?https?://\S+", re.IGNORECASE)
+_GRUMBLE = re.compile(
+    r"\b(?:or just|somehow|(?:not|n't) (?:really (?:\w+ )?well|\w+ (?:really|very|too|so) well|great)|sucks?|ugly"
+    r"|meh|yuck)\b",
+    re.IGNORECASE,
+)
+_MECHANISM = re.compile(
+    r"\b(?:because|since|when|whenever|if|due to|as soon as|so that|while|after|before|instead|until|unless)\b|\d",
+    re.IGNORECASE,
+)
 _NEAR = 6
 _FAR = 12
 _SHORT_ROW = 50
@@ -87,7 +96,8 @@ class Task:
         worth: how telling it is: 3 for a stopgap and 2 for anything else that waits for an issue or a change of
             another project, 1 for another reference and for what the project's own tracker knows already, 2 for a
             word of harm, 1 more for FIXME, XXX, HACK or BUG and for grave harm, 1 less for a question, for what is
-            about testing, for a few words; 0 for a wish and for a name.
+            about testing, for a few words; 0 for a wish, for a name, for a line of mere displeasure, and where another
+            paragraph of the comment names an issue of the project itself.
     """
 
     offset: int
@@ -117,7 +127,11 @@ def tasks(comment: Comment, own: str = "") -> Iterator[Task]:
             said = f"{_before(text[: mark.start()])} {said}".strip()
         references = tuple(dict.fromkeys(REFERENCE.findall((mark["whose"] or "") + " " + said)))
         grave = _SEVERE.search(_NAMES.sub(" ", said)) is not None and not _doubts(said)
-        yield Task(mark.start(), mark["mark"], said, references, grave, _worth(mark["mark"], said, references, own))
+        worth = _worth(mark["mark"], said, references, own)
+        filed = () if references else tuple(_filed(text[: marks[0].start()], whole, own=own))
+        if filed or (not references and _is_grumble(whole, said)):
+            worth = 0
+        yield Task(mark.start(), mark["mark"], said, references or filed, grave, worth)
 
 
 def may_weigh(lines: list[str]) -> bool:
@@ -142,6 +156,19 @@ def _own_part(whole: str) -> str:
         if len(before) < _SHORT_ROW and _REMARK.match(row):
             return "\n".join(rows[:at])
     return "\n".join(rows)
+
+
+def _filed(before: str, whole: str, *, own: str) -> Iterator[str]:
+    """Give the issues of the project itself that the rest of a task's comment names, other paragraphs included."""
+    for one in dict.fromkeys(REFERENCE.findall(f"{before}\n{whole}")):
+        if _ISSUE.search(one) and any(is_own(one, part) for part in own.split("/")):
+            yield one
+
+
+def _is_grumble(whole: str, said: str) -> bool:
+    """Say whether a task is a single line of displeasure that tells neither how nor when it happens."""
+    is_short = "\n" not in _own_part(whole).strip()
+    return is_short and _GRUMBLE.search(said) is not None and _MECHANISM.search(said) is None
 
 
 def _before(text: str) -> str:

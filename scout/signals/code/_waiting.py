@@ -45,6 +45,15 @@ _REMOVED = re.compile(
     r"(?:removed|dropped|deleted|gone)\b"
 )
 _UNCOMMENT = re.compile(r"\b(?:un-?comment|re-?enable)\b", re.IGNORECASE)
+_PLAN = re.compile(r"\b(?:should|refactor\w*|use)\b", re.IGNORECASE)
+_STOPGAP = re.compile(
+    r"\b(?:temporar\w+|work-?arounds?|work(?:ing)? around|hack\w*|stop-?gap|kludge|shim|for now|until|till"
+    r"|(?:remov|delet|drop|disabl|skip|pin|patch|vendor)\w*)\b",
+    re.IGNORECASE,
+)
+"""Words for what is not meant to last."""
+_NUMBER = re.compile(r"(?:(?:gh|pr|issue)[ -]?)?#?\d+$", re.IGNORECASE)
+_ISSUE = re.compile(r"https?://[^/\s]+/(?:[\w.-]+/)+?([\w.-]+)/(?:-/)?(?:issues?|pulls?|merge_requests)/\d")
 
 
 class Share(Enum):
@@ -122,7 +131,7 @@ def _places(view: View, share: Share) -> Iterator[Place]:
 
 
 def _shared(found: list[tuple[Comment, Condition]], share: Share, pins: Pins, now: datetime) -> Iterator[_Waiting]:
-    judged = [(comment, condition, *_judged(condition, pins, now)) for comment, condition in found]
+    judged = [(comment, condition, *_judged(comment, condition, pins, now)) for comment, condition in found]
     over = {comment.line for comment, _, whose, _ in judged if whose is Share.PASSED}
     for comment, condition, whose, met in judged:
         if share is not Share.PASSED and comment.line in over:
@@ -131,7 +140,7 @@ def _shared(found: list[tuple[Comment, Condition]], share: Share, pins: Pins, no
             yield _Waiting(comment, condition, whose, met)
 
 
-def _judged(condition: Condition, pins: Pins, now: datetime) -> tuple[Share, Met | None]:
+def _judged(comment: Comment, condition: Condition, pins: Pins, now: datetime) -> tuple[Share, Met | None]:
     if condition.by is not None:
         days = (now.date() - condition.by).days
         return (Share.PASSED, Met(f"the day named passed {days} days ago")) if days > 0 else (Share.AHEAD, None)
@@ -140,7 +149,19 @@ def _judged(condition: Condition, pins: Pins, now: datetime) -> tuple[Share, Met
     verdict: Met | Literal[False] | None = pins.verdict(condition) if condition.versions else None
     if verdict is False:
         return Share.AHEAD, None
-    return (Share.MET, verdict) if verdict else (Share.OPEN, None)
+    if verdict:
+        return Share.MET, verdict
+    return (Share.AHEAD if _is_tracked(comment, condition, pins) else Share.OPEN), None
+
+
+def _is_tracked(comment: Comment, condition: Condition, pins: Pins) -> bool:
+    """Say whether a comment only tells of a plan that an issue of the project's own keeps, with no stopgap."""
+    if not condition.references or _STOPGAP.search(comment.text) or not _PLAN.search(condition.sentence):
+        return False
+    addressed = _ISSUE.match(condition.references[0])
+    if addressed is None:
+        return _NUMBER.match(condition.references[0]) is not None
+    return addressed.group(1).lower() in pins.own_names
 
 
 def _commented(view: View) -> Iterator[tuple[str, list[tuple[Comment, Condition]]]]:

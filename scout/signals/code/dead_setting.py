@@ -12,7 +12,7 @@ from scout.repository import FileClass
 from scout.signals._base import Commit, Example, Expected, NotApplicable, Reads, Scout, View, lines
 from scout.signals._evidence import at_line
 from scout.signals._words import counted, listed, title
-from scout.signals.code._django import PACKAGE_PREFIXES, READ_BY_DJANGO
+from scout.signals.code._django import PACKAGE_PREFIXES, READ_BY_DJANGO, READ_BY_PACKAGE
 
 _SETTINGS = re.compile(r"(?:^|/)settings(?:_[a-z]+)?\.py$|(?:^|/)(?:settings|config/settings|conf/settings)/\w+\.py$")
 _LOCAL = re.compile(r"(?:local|dev\w*|test\w*|ci|example|sample|docker)\w*\.py$")
@@ -22,7 +22,7 @@ _REQUIREMENT = re.compile(r"^[^\S\n]*[\"']?([A-Za-z][\w.-]{2,})(?:\[[^\]]*\])?\s
 _MANIFEST = re.compile(
     r"(?:^|/)(?:pyproject\.toml|Pipfile|setup\.(?:py|cfg)|[\w.-]*requirements[\w.-]*\.(?:txt|in))$|(?:^|/)requirements/[^/]+$"
 )
-_NOT_USES = frozenset({FileClass.VENDORED, FileClass.LOCK, FileClass.BINARY})
+_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 _MOST = 12
 
 
@@ -31,17 +31,19 @@ class _Constant(NamedTuple):
     path: str
     line: int
     text: str
+    dotted: tuple[str, ...]
 
 
 class DeadSetting(Scout):
     """Constants of a Django project's settings that no file of the repository names again.
 
-    A constant is dead when its name stands nowhere but where it is assigned: not in code, templates, strings, scripts,
-    workflows or documentation, and not behind a prefix that code puts together. A package may read any setting without
-    a trace here, so the constant has to be the project's own: its first word also begins another setting that the code
-    reads, or is the name of one of its modules. Passed over are the settings that Django reads, those whose first word
-    is a well-known or required package (`CELERY_…`, `OIDC_…`), and settings for development and tests. All dead
-    constants of a file are one finding.
+    A constant is dead when its name stands on no line but the one that assigns it, in no tracked file: code, templates,
+    strings, scripts, workflows, documentation, other settings; and not behind a prefix that code puts together. A
+    package may read any setting without a trace here, so the constant has to be the project's own: its first word also
+    begins another setting that the code reads, or is the name of one of its modules. Passed over are the settings that
+    Django reads, those whose first word is a well-known or required package's (`CELERY_…`, `OIDC_…`, `MFA_…` with
+    allauth), dotted paths to something of the project and what shares a first word with them, and settings for
+    development and tests. All dead constants of a file are one finding.
 
     ## Why it matters
     Whoever deploys sets and documents it, whoever changes the behaviour it once ruled looks for its effect. A secret
@@ -85,13 +87,13 @@ class DeadSetting(Scout):
             (Expected("walls/settings/base.py", "walls/settings/base.py:3"),),
         ),
         Example(
-            "Settings of Django and of packages, names used in a template, a string or by a prefix, and local settings",
+            "Settings of Django and packages, plug-ins, names in a template, a string, a prefix, other settings; local",
             (
                 Commit(
                     "2024-01-10",
                     {
                         "manage.py": "x = 1\n",
-                        "requirements.txt": "django==5.2\ndjango-fresco-kit==1.0\n",
+                        "requirements.txt": "django==5.2\ndjango-fresco-kit==1.0\ndjango-allauth[mfa]\n",
                         "walls/settings.py": lines(
                             "INSTALLED_APPS = []",
                             "SESSION_COOKIE_AGE = 3",
@@ -102,10 +104,17 @@ class DeadSetting(Scout):
                             "WALL_COLOUR_RED = 'r'",
                             "HALF_LIFE = 1",
                             "FOREIGN_THING = 1",
+                            "MFA_ISSUER = 'walls'",
+                            "PAINT_ADAPTER = 'walls.paint.Adapter'",
+                            "PAINT_DEPTH = 1",
+                            "WALLS_KEY = 1",
                             "FULL_LIFE = HALF_LIFE * 2",
                             "print(FULL_LIFE)",
                         ),
                         "walls/settings_local.py": "MY_OWN_THING = 1\n",
+                        "walls/settings_ci.py": "INSTALLED_APPS = []\nWALLS_KEY = 2\n",
+                        "walls/mfa.py": "x = 1\n",
+                        "walls/paint.py": "class Adapter: pass\n",
                         "walls/a.html": "{% if SHOW_BANNER %}x{% endif %}\n",
                         "walls/a.py": "getattr(settings, 'ART_STYLE')\ngetattr(settings, 'WALL_COLOUR_' + name)\n",
                     },
@@ -129,11 +138,15 @@ class DeadSetting(Scout):
         candidates = [one for one in constants if not _is_read_elsewhere(one.name, packages)]
         named, prefixes = _named(view, {one.name for one in constants})
         assigned = Counter(one.name for one in constants)
+        there = Counter((one.name, one.path) for one in constants)
+        foreign = _package_words(view, [one for one in constants if named[one.name] <= assigned[one.name]], packages)
         own = _own_words(view, {one.name for one in constants if named[one.name] > assigned[one.name]})
-        candidates = [one for one in candidates if one.name.partition("_")[0].lower() in own]
+        candidates = [one for one in candidates if one.name.partition("_")[0].lower() in own - foreign]
         dead: dict[str, list[_Constant]] = {}
         for one in candidates:
-            if named[one.name] <= assigned[one.name] and not any(one.name.startswith(prefix) for prefix in prefixes):
+            if named[one.name] <= there[one.name, one.path] and not any(
+                one.name.startswith(prefix) for prefix in prefixes
+            ):
                 dead.setdefault(one.path, []).append(one)
         for path, found in dead.items():
             if len(found) <= _MOST and not _LOCAL.search(path):
@@ -157,8 +170,8 @@ def _constants(view: View) -> Iterator[_Constant]:
         if not _is_django(view, path, text):
             continue
         rows = text.split("\n")
-        for name, line in _assigned(text):
-            yield _Constant(name, path, line, rows[line - 1])
+        for name, line, dotted in _assigned(text):
+            yield _Constant(name, path, line, rows[line - 1], dotted)
 
 
 def _is_django(view: View, path: str, text: str) -> bool:
@@ -169,7 +182,7 @@ def _is_django(view: View, path: str, text: str) -> bool:
     return folder.endswith("settings") and any("INSTALLED_APPS" in (view.tree.text(one) or "") for one in beside)
 
 
-def _assigned(text: str) -> Iterator[tuple[str, int]]:
+def _assigned(text: str) -> Iterator[tuple[str, int, tuple[str, ...]]]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -177,12 +190,18 @@ def _assigned(text: str) -> Iterator[tuple[str, int]]:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
     for statement in tree.body:
-        targets = statement.targets if isinstance(statement, ast.Assign) else []
-        if isinstance(statement, ast.AnnAssign):
-            targets = [statement.target]
+        if not isinstance(statement, ast.Assign | ast.AnnAssign):
+            continue
+        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
         for target in targets:
             if isinstance(target, ast.Name) and _NAME.fullmatch(target.id.encode()):
-                yield target.id, statement.lineno
+                yield target.id, statement.lineno, tuple(_dotted(statement.value))
+
+
+def _dotted(value: ast.expr | None) -> Iterator[str]:
+    for one in value.elts if isinstance(value, ast.List | ast.Tuple) else [value]:
+        if isinstance(one, ast.Constant) and isinstance(one.value, str) and _DOTTED.fullmatch(one.value):
+            yield one.value
 
 
 def _is_read_elsewhere(name: str, packages: frozenset[str]) -> bool:
@@ -191,8 +210,30 @@ def _is_read_elsewhere(name: str, packages: frozenset[str]) -> bool:
         READ_BY_DJANGO.fullmatch(name) is not None
         or words[0] in PACKAGE_PREFIXES
         or words[0].lower() in packages
-        or "".join(words[:2]).lower() in packages
+        or _by_two_words(name, packages)
+        or any(words[0] in READ_BY_PACKAGE.get(package, ()) for package in packages)
     )
+
+
+def _by_two_words(name: str, packages: frozenset[str]) -> bool:
+    return "".join(name.split("_")[:2]).lower() in packages
+
+
+def _package_words(view: View, unnamed: list[_Constant], packages: frozenset[str]) -> frozenset[str]:
+    """Return the first words, in lower case, of settings that only a package can read: plug-ins and a package's own."""
+    found = {one.name for one in unnamed if _by_two_words(one.name, packages) or _is_ours(view, one.dotted)}
+    return frozenset(name.partition("_")[0].lower() for name in found)
+
+
+def _is_ours(view: View, dotted: tuple[str, ...]) -> bool:
+    """Say whether a dotted path leads to a module of the repository, or to something in one."""
+    for one in dotted:
+        parts = one.split(".")
+        stems = ["/" + "/".join(parts[:depth]) for depth in range(1, len(parts) + 1)]
+        wanted = tuple(f"{stem}{ending}" for stem in stems for ending in (".py", "/__init__.py"))
+        if any(f"/{path}".endswith(wanted) for path in view.tree.files):
+            return True
+    return False
 
 
 def _packages(view: View) -> frozenset[str]:
@@ -222,8 +263,6 @@ def _named(view: View, names: set[str]) -> tuple[Counter[str], frozenset[str]]:
     counted_names = Counter[str]()
     prefixes: set[str] = set()
     for file in view.tree.search(_NAME, lambda _: True):
-        if view.tree.file_class(file.path) in _NOT_USES:
-            continue
         content = view.tree.content(file.path)
         counted_names.update(name for raw in _NAME.findall(content) if (name := raw.decode("ascii")) in names)
         prefixes.update(raw.decode("ascii") for raw in _PREFIX.findall(content))

@@ -11,11 +11,12 @@ from scout.signals.code._waiting import Share, findings
 class TemporaryConditionMet(Scout):
     """A comment says what its code waits for, and the repository itself shows that it is there.
 
-    A condition counts as met when a pin, a lock file or the project's supported floor has the version it names, when a
-    release tag of the project from after the text has it, or when it waited for the very change that brought it in
-    ('once this is deployed') and half a year has passed. An upgrade without a name is one of what the text before names
-    with a version. Only comments found by a tokeniser count, outside tests, vendored and generated files; the text is
-    half a year old or older. The same words in several places are one finding.
+    A condition counts as met when a pin, a lock file or the project's supported floor has the version it names,
+    when a release tag of the project from after the text has it, or when it waited for the very change that brought
+    it in ('once this is deployed', in a comment that names no issue) and half a year has passed. An upgrade without
+    a name is one of what the text before names with a version. Only comments found by a tokeniser count, outside
+    tests, vendored and generated files; the text is half a year old or older. The same words in several places are
+    one finding.
 
     ## Why it matters
     Temporary code that outlives its reason is read, worked around and copied as if it were meant. Its author wrote down
@@ -93,12 +94,20 @@ class TemporaryConditionMet(Scout):
             ),
         ),
         Example(
-            "Upgrades of what the sentence before names with its version",
+            "Upgrades of what the sentence before names with its version, and of what lock files spell otherwise",
             (
                 Commit(
                     "2022-01-10",
                     {
-                        "Gemfile.lock": "GEM\n  specs:\n    paint (1.57.2)\n    walls (8.1.3)\n    doors (1.9.0)\n",
+                        "Gemfile.lock": lines(
+                            "GEM",
+                            "  specs:",
+                            *("    paint (1.57.2)", "    walls (8.1.3)", "    doors (1.9.0)"),
+                            "    good_job (4.1.2)",
+                        ),
+                        "package-lock.json": '{\n    "node_modules/@doors/big-hinge": {\n      "version": "5.2.0",\n',
+                        "app/d.rb": "# TODO: remove || execution after GoodJob 4 upgrade\nd = 1\n",
+                        "app/e.js": "// TODO: remove this after BigHinge 5 upgrade\nlet e = 1;\n",
                         "app/a.rb": lines(
                             "# There is a bug in the Paint 0.48 parser. This should be removed once it is possible",
                             "# to upgrade to 0.49 or above.",
@@ -118,7 +127,12 @@ class TemporaryConditionMet(Scout):
                 ),
             ),
             "2024-02-01",
-            (Expected("app/a.rb", "app/a.rb:1"), Expected("app/b.rb", "app/b.rb:2")),
+            (
+                Expected("app/a.rb", "app/a.rb:1"),
+                Expected("app/b.rb", "app/b.rb:2"),
+                Expected("app/d.rb", "app/d.rb:1"),
+                Expected("app/e.js", "app/e.js:1"),
+            ),
         ),
         Example(
             "A release that was there before the text can't be what the text waits for",
@@ -132,7 +146,7 @@ class TemporaryConditionMet(Scout):
             "2024-02-01",
         ),
         Example(
-            "A floor that is not reached, an issue that nobody can look up here, and a date",
+            "A floor that is not reached, issues that nobody can look up here, and a date",
             (
                 Commit(
                     "2023-01-10",
@@ -145,6 +159,8 @@ class TemporaryConditionMet(Scout):
                             "y = 1",
                             "# remove after 2023-06-01",
                             "z = 1",
+                            "# Fix for https://example.org/pages/pull/1123, remove after this is merged and in use.",
+                            "w = 1",
                         ),
                     },
                 ),

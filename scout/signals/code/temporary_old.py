@@ -11,11 +11,12 @@ from scout.signals.code._waiting import Share, findings
 class TemporaryOld(Scout):
     """A comment says when its code can go, and the text is half a year old or older.
 
-    Only comments found by a tokeniser count, outside tests, vendored and generated files. The comment has to give an
-    order ('remove', 'can be dropped', 'TODO') or to speak of a workaround, and to name the end: a version, an issue, or
-    an event that somebody can check. 'Until' and 'for now' alone do not count, and neither does a version that is
-    visibly not reached, or the removal of a name that the file still has. Places that wait for the same are one
-    finding. Comments whose day has passed belong to `expiry-date-passed`, those whose condition is visibly met to
+    Only comments found by a tokeniser count, outside tests, vendored and generated files. The comment has to give
+    an order ('remove', 'can be dropped', 'TODO') or to speak of a workaround, and to name the end: a version, an
+    issue, or an event that somebody can check. 'Until' and 'for now' alone do not count, and neither does a version
+    that is visibly not reached, a plan of the project's own that its issue tracks ('we should use', without a word
+    of stopgap), or the removal of a name that the file still has. Places that wait for the same are one finding.
+    Comments whose day has passed belong to `expiry-date-passed`, those whose condition is visibly met to
     `temporary-condition-met`.
 
     ## Why it matters
@@ -142,7 +143,8 @@ class TemporaryOld(Scout):
             "2024-02-01",
         ),
         Example(
-            "Comments on what the program does, a string, a test, a date, a met condition and a young text",
+            "Comments on what the program does, a string, a test, a date, a met condition, a young text, plans that the"
+            " project's own issues track, and a version that the lock file is behind",
             (
                 Commit(
                     "2023-01-10",
@@ -165,6 +167,16 @@ class TemporaryOld(Scout):
                         "real.py": "# A hack, it should be removed once we have a real release in place.\nw = 3\n",
                         "paint/__init__.py": "# TODO: Remove this in Paint 4.0 when old walls are deprecated\nw = 4\n",
                         "walls/migrations/0001_walls.py": "# TODO: remove once #12 is fixed\nm = 1\n",
+                        "go.mod": "module go.example.org/murals\n",
+                        "Gemfile.lock": "GEM\n  specs:\n    good_paint (3.99.1)\n",
+                        "type.go": lines(
+                            "package walls",
+                            "",
+                            "// TODO: when we resolve https://example.org/old/murals/issues/883, we should use types",
+                            "var t = 1",
+                        ),
+                        "tag.go": "package walls\n\n// TODO: refactor out of here when #1321 lands\nvar g = 1\n",
+                        "stats.rb": "# TODO: remove || execution after GoodPaint 4 upgrade\ns = 1\n",
                     },
                 ),
                 Commit("2024-01-10", {"d.py": "# TODO: remove once #123 is fixed\nz = 1\n"}, tag="3.8.7"),

@@ -50,14 +50,14 @@ class _Place:
 class TodoAge(Scout):
     """A TODO or FIXME names an issue or a harm, and its text is a year old or older.
 
-    Only comments found by a tokeniser count, outside tests, vendored and generated files. Most tasks in comments
-    are wishes, so each one is weighed: a stopgap for an issue or a change of another project 3, another reference
-    to such 2, another address and the project's own issues 1 (somebody wrote them down already), a word of harm
-    (leak, race, wrong) 2, one more for grave harm and for FIXME, XXX, HACK or BUG with a harm, one less for a
-    question, for a few words and for what is about tests, nothing for what would be nice and for names. Those of
-    weight 3 and above are found, and those whose own issue a change says it fixed since; the three weightiest are
-    offered. Comments that name an end belong to `temporary-old`, `temporary-condition-met` and
-    `expiry-date-passed`. The same words are one finding.
+    Only comments found by a tokeniser count, outside tests, vendored and generated files. Most tasks in comments are
+    wishes, so each one is weighed: a stopgap for an issue or a change of another project 3, another reference to such
+    2, another address and the project's own issues 1 (somebody wrote them down already), a word of harm (leak, race,
+    wrong) 2, one more for grave harm and for FIXME, XXX, HACK or BUG with a harm, one less for a question, for a few
+    words and for what is about tests, nothing for what would be nice, for names, for one line of displeasure without a
+    how or when, and where the rest of the comment names an issue of the project. Those of weight 3 and above are found,
+    and those whose own issue a change says it fixed since; the three weightiest are offered. Comments that name an end
+    belong to `temporary-old`, `temporary-condition-met` and `expiry-date-passed`. The same words are one finding.
 
     ## Why it matters
     Somebody saw a fault, or a reason to come back, and left a note in place of a ticket. Nobody who plans work reads it
@@ -134,6 +134,12 @@ class TodoAge(Scout):
                             "d = 1",
                             "# FIXME: I wasn't able to mock this properly, and it fails when it is saved",
                             "i = 1",
+                            "# FIXME: there is a race condition between the walls",
+                            "#",
+                            "# Issue: https://github.com/walls/fresco/issues/800",
+                            "j = 1",
+                            "# FIXME: it is broken, mend it somehow or just make it more broken",
+                            "k = 1",
                             "# FIXME: Debugging tests failing on other machines",
                             "e = 1",
                             "# TODO: use the paged call for this list, see https://example.org/lib/issues/12",

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scout.repository import FileClass
@@ -20,6 +20,8 @@ _NO_SCRIPT = re.compile(
     re.IGNORECASE,
 )
 _TESTS_INSIDE = re.compile(r"^[^\S\n]*>>> ", re.MULTILINE)
+_WORKFLOW = re.compile(r"\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml$")
+_BADGE = re.compile(r"\[!\[[^\]\n]*\]\([^)\n]*\)\]\([^)\n]*\)|!\[[^\]\n]*\]\([^)\n]*\)")
 _TEXTS = (".md", ".rst", ".txt", ".adoc", ".markdown", ".mdx")
 
 
@@ -52,7 +54,7 @@ def scripts(view: View) -> Iterator[Script]:
         by_script[call.script].append(call)
     checked = {path for path, found in by_script.items() if any(call.occasion is Occasion.CHECK for call in found)}
     sizes = {path: size for path in by_script if path not in checked and (size := _size(view, path)) >= FEWEST_LINES}
-    known = _named_elsewhere(view, sorted(sizes)) if sizes else frozenset[str]()
+    known = _named_elsewhere(view, by_script, sorted(sizes)) if sizes else frozenset[str]()
     for path, size in sorted(sizes.items()):
         authors = view.history.authors(path)
         found = tuple(dict.fromkeys(by_script[path]))
@@ -69,21 +71,40 @@ def _size(view: View, path: str) -> int:
     return sum(1 for line in text.split("\n") if line.strip())
 
 
-def _named_elsewhere(view: View, paths: list[str]) -> frozenset[str]:
-    """Return the scripts that a test or a page of documentation names, by file name or as a module."""
-    names = {path: path.rpartition("/")[2] for path in paths}
-    stems = {path: name.partition(".")[0] for path, name in names.items()}
-    words = {re.escape(word) for word in (*names.values(), *stems.values())}
-    pattern = re.compile(rb"\b(?:" + "|".join(sorted(words, key=len, reverse=True)).encode() + rb")\b")
-    found: set[str] = set()
-    for file in view.tree.search(pattern, lambda file: file.path not in names and _may_name(view, file.path)):
-        text = view.tree.text(file.path) or ""
+def _named_elsewhere(view: View, by_script: Mapping[str, Sequence[Call]], paths: list[str]) -> frozenset[str]:
+    """Return the scripts that have a test or that one names, or a page does: the file, or a workflow that runs it."""
+    tests, pages = {path: _in_tests(path) for path in paths}, {path: _on_pages(path, by_script[path]) for path in paths}
+    words = sorted({*tests.values(), *pages.values()}, key=len, reverse=True)
+    pattern = re.compile(rf"\b(?:{'|'.join(words)})\b".encode())
+    own = frozenset(paths)
+    found = {path for path in paths if _has_test(view, path)}
+    for file in view.tree.search(pattern, lambda file: file.path not in own and _may_name(view, file.path)):
         is_test = view.tree.file_class(file.path) is FileClass.TEST
-        for path in paths:
-            word = stems[path] if is_test else names[path]
-            if re.search(rf"\b{re.escape(word)}\b", text):
-                found.add(path)
+        text = _BADGE.sub("", view.tree.text(file.path) or "")
+        found.update(path for path in paths if re.search(rf"\b(?:{(tests if is_test else pages)[path]})\b", text))
     return frozenset(found)
+
+
+def _in_tests(path: str) -> str:
+    """Return the pattern of what a test calls a script: its name without the ending, or a class of that name."""
+    stem = path.rpartition("/")[2].partition(".")[0]
+    parts = [part for part in re.split(r"[-_]", stem) if part]
+    camel = "".join(parts)
+    of_class = f"(?i:{re.escape(camel)})" if len(parts) > 1 else re.escape(camel.capitalize())
+    return f"{re.escape(stem)}|{of_class}"
+
+
+def _on_pages(path: str, calls: Sequence[Call]) -> str:
+    """Return the pattern of what a page calls a script: its file's name, or that of a workflow which runs it."""
+    workflows = {call.path for call in calls if _WORKFLOW.match(call.path)}
+    return "|".join(sorted(re.escape(one.rpartition("/")[2]) for one in {path, *workflows}))
+
+
+def _has_test(view: View, path: str) -> bool:
+    """Say whether a test file has the script's name with the mark of a test before or behind it."""
+    stem = re.escape(path.rpartition("/")[2].partition(".")[0])
+    of_it = re.compile(rf"(?:^|/)(?:{stem}[-_.](?:spec|test)|test[-_]{stem})\.\w+$", re.IGNORECASE)
+    return any(of_it.search(one) for one in view.tree.files)
 
 
 def _may_name(view: View, path: str) -> bool:

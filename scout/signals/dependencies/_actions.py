@@ -25,6 +25,7 @@ _TELLING = re.compile(
 )
 _PLACES_OF_GITHUB = ("user-attachments", "sponsors", "orgs", "apps", "features", "marketplace")
 _MERGED = re.compile(r"Merge pull request #\d+ from ([\w-]+)/")
+_OWN_SUFFIX = re.compile(r"(?:testing|tests?|e2e|infra(?:structure)?|deploy(?:ment)?s?|ops|internal|private)$")
 _MOST_READ = 20_000
 
 
@@ -107,17 +108,41 @@ def own_names(view: View) -> frozenset[str]:
     files link nowhere, the branches that were merged tell.
     """
     counted = Counter[str]()
-    for path in view.tree.files:
-        if _TELLING.match(path) and (text := view.tree.text(path)) is not None:
-            found = _REPOSITORY.findall(text[:_MOST_READ].encode("utf-8", "replace"))
-            counted.update(owner.decode("ascii").lower() for owner, _ in found)
-    for name in _PLACES_OF_GITHUB:
-        counted.pop(name, None)
+    for (owner, _), number in _linked(view).items():
+        counted[owner] += number
     if not counted:
         merged = (_MERGED.match(change.subject) for change in view.history.changes)
         counted.update(found.group(1).lower() for found in merged if found)
     most = max(counted.values(), default=0)
     return frozenset(name for name, number in counted.items() if number * 2 >= most)
+
+
+def is_beside(view: View, repository: str) -> bool:
+    """Say whether a repository, `owner/name`, belongs to this one by its name: the same with a suffix.
+
+    A name of a single word is that of a product too, for which others write tools: it takes a suffix that tells of a
+    team's own work.
+    """
+    ours = own_names(view)
+    counted = Counter({name: number for (owner, name), number in _linked(view).items() if owner in ours})
+    most = max(counted.values(), default=0)
+    suffixes = {
+        repository.partition("/")[2].lower().removeprefix(f"{name}-"): name
+        for name, number in counted.items()
+        if number == most and repository.partition("/")[2].lower().startswith(f"{name}-")
+    }
+    return any("-" in name or _OWN_SUFFIX.match(suffix) for suffix, name in suffixes.items())
+
+
+def _linked(view: View) -> Counter[tuple[str, str]]:
+    """Return how often the front files link to each repository, by owner and name in lower case."""
+    counted = Counter[tuple[str, str]]()
+    for path in view.tree.files:
+        if _TELLING.match(path) and (text := view.tree.text(path)) is not None:
+            for owner, name in _REPOSITORY.findall(text[:_MOST_READ].encode("utf-8", "replace")):
+                bare = name.decode("ascii").lower().rstrip(".").removesuffix(".git")
+                counted[owner.decode("ascii").lower(), bare] += 1
+    return Counter({one: number for one, number in counted.items() if one[0] not in _PLACES_OF_GITHUB})
 
 
 @cache

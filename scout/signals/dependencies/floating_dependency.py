@@ -8,7 +8,7 @@ from scout.model import Finding, Story, WorkKind
 from scout.signals._base import Commit, Example, Expected, Reads, Scout, View, lines
 from scout.signals._evidence import at_line
 from scout.signals._words import counted, listed, title
-from scout.signals.dependencies._actions import actions, own_names
+from scout.signals.dependencies._actions import actions, is_beside, own_names
 from scout.signals.dependencies._runtimes import is_own
 
 _BRANCH = re.compile(r"^(?:main|master|develop|dev|devel|trunk|head|next|edge|nightly|unstable|latest)$", re.IGNORECASE)
@@ -38,8 +38,8 @@ class FloatingDependency(Scout):
 
     Counted are workflow steps `owner/name@main` (or `master`, `develop` and the like) and lines of requirement files
     that install from a repository without a tag or commit. Actions and packages of the same owner as this repository
-    are its own business; who that is, is read from the links in its front files. Branches that an action offers on
-    purpose (`release/v1`, `stable`) don't count.
+    are its own business, and so is a repository of its name with a suffix (`<name>-testing`); who that is, is read from
+    the links in its front files. Branches that an action offers on purpose (`release/v1`, `stable`) don't count.
 
     ## Why it matters
     Whatever is pushed to that branch runs in the next job with its permissions and secrets, or is in the next image,
@@ -105,6 +105,7 @@ class FloatingDependency(Scout):
                             "      - uses: other/publish@release/v1",
                             "      - uses: fresco/own@main",
                             "      - uses: dtolnay/rust-toolchain@master",
+                            "      - uses: murals/walls-testing/run@main",
                             "      # - uses: other/old@master",
                         ),
                         "requirements.txt": "git+https://github.com/other/wash@v1.2#egg=wash\n",
@@ -138,6 +139,8 @@ def _floating(view: View) -> Iterator[_Floating]:
     for use in actions(view):
         name = "/".join(use.name.split("/")[:2])
         if _BRANCH.match(use.version) and use.owner not in ours and name.lower() not in _MEANT:
+            if is_beside(view, name):
+                continue
             yield _Floating(name, use.version, use.path, use.line, use.text, is_action=True)
     for path in view.tree.files:
         if not _REQUIREMENTS.search(path) or not is_own(view, path) or (text := view.tree.text(path)) is None:
@@ -146,8 +149,8 @@ def _floating(view: View) -> Iterator[_Floating]:
             found = _GIT.match(row.strip()) or _ARCHIVE.match(row.strip())
             if found is None or found["owner"].lower() in ours:
                 continue
-            if found["ref"] is None or _BRANCH.match(found["ref"]):
-                name = f"{found['owner']}/{found['name']}"
+            name = f"{found['owner']}/{found['name']}"
+            if (found["ref"] is None or _BRANCH.match(found["ref"])) and not is_beside(view, name):
                 yield _Floating(name, found["ref"] or "its default branch", path, number, row, is_action=False)
 
 

@@ -12,6 +12,7 @@ from scout.signals._changes import SOURCE
 from scout.signals._evidence import at_change, metric
 from scout.signals._words import counted
 from scout.signals.governance._quarters import Quarter, Rates, quarterly, share
+from scout.signals.governance._templates import asks_for_tests
 
 _FEWEST = 40
 _HIGH = 0.6
@@ -35,6 +36,7 @@ _NO_MATTER = (
     ("app/page.html.erb", "Show totals"),
     ("app/page.jinja2", "Show sums"),
 )
+_TEMPLATE = {".github/pull_request_template.md": "- [ ] I have added tests for my changes.\n"}
 _COMPARED = (("__snapshots__", "snap"), ("fixtures", "json"))
 _FOUND = Expected(
     ".",
@@ -57,6 +59,11 @@ def _year(year: int, tested: int, of: int = 4) -> tuple[Commit, ...]:
     )
 
 
+def _in_steps(one: Commit) -> tuple[Commit, Commit]:
+    test = {"tests/test_a.py": f"c = '{one.at}'\n"}
+    return replace(one, at=f"{one.at}T08:00:00Z"), replace(one, at=f"{one.at}T08:01:00Z", files=test)
+
+
 class ControlBypass(Scout):
     """Of the changes of code in the last four quarters, far more came without a test than in the two years before.
 
@@ -68,8 +75,9 @@ class ControlBypass(Scout):
     brought a test before, five points more and 60 in a hundred, or half of them, and no fewer than before, at twice
     the tempo. Differences that may be chance (less than two standard errors) don't count. A share that has been
     high for three years is how the team works, and no finding. Repositories with fewer than ten files of tests,
-    whose changes hardly ever bring tests, or that one person maintains, have not made this their rule. It counts
-    changes, never people.
+    whose changes hardly ever bring tests, or that one person maintains, have not made this their rule, and where a
+    template of requests asks for tests, they have decided. Commits within two minutes are one change, unless they
+    are merges or named after a request. It counts changes, never people.
 
     ## Why it matters
     When work speeds up, tests are what is left out first. It shows months later, as repairs, and by then nobody knows
@@ -179,6 +187,16 @@ class ControlBypass(Scout):
             "2025-01-10",
         ),
         Example(
+            "Changes are put on the main line commit by commit, code first and its test a minute later",
+            (_TESTS, *_year(2022, 4), *(step for one in _year(2024, 0) for step in _in_steps(one))),
+            "2025-01-10",
+        ),
+        Example(
+            "The template of requests asks for tests",
+            (replace(_TESTS, files={**_TESTS.files, **_TEMPLATE}), *_year(2022, 4), *_year(2024, 0)),
+            "2025-01-10",
+        ),
+        Example(
             "One person maintains it",
             (_TESTS, *_year(2022, 4), *(replace(one, author="first") for one in _year(2024, 0))),
             "2025-01-10",
@@ -193,8 +211,8 @@ class ControlBypass(Scout):
             NotApplicable: tests are no rule of this repository, or too little has changed.
         """
         view.needs_ages()
-        if view.history.sole_maintainer(view.now):
-            message = "one person maintains the repository"
+        if view.history.sole_maintainer(view.now) or asks_for_tests(view.tree):
+            message = "one person maintains the repository, or the template of requests asks for tests already"
             raise NotApplicable(message)
         rates = quarterly(view)
         if rates.number < _FEWEST:
@@ -258,7 +276,7 @@ def _story(rates: Rates) -> Story:
         title=f"Agree on tests for changes of code: {round(100 * rates.rate)} % come without one{before}",
         current=(
             f"Of {counted(rates.number, 'change')} of code on the main line in the last four whole quarters "
-            f"(updates of dependencies and versions, looks and reverts left out), "
+            f"(updates of dependencies and versions, looks and reverts left out; commits at once are one), "
             f"{round(100 * rates.rate)} % touch no test ({_figures(rates.recent)}).{compared} "
             f"Counted by: {_query(rates)}."
         ),

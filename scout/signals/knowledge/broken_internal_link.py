@@ -45,10 +45,11 @@ class BrokenInternalLink(Scout):
     """A Markdown page links to a file or folder of this repository that is not there.
 
     Links are taken from the syntax tree and resolved from the page's folder; on a site whose pages are shown at
-    `<page>/`, HTML and targets without an ending may also hold from there. Passed over are: addresses of rendered
-    sites (absolute, without an ending, or on a site whose links are routes), placeholders, templates, older versions of
-    the documentation, blogs, change logs, release notes, generated, vendored and test pages, pages that another of the
-    same name is made from, and targets that `.gitignore` excludes. Links with the same cause are one finding: one missing target named by several pages, or one page.
+    `<page>/`, HTML and targets without an ending may also hold from there. Passed over are: addresses of rendered sites
+    (absolute, without an ending, or on a site whose links are routes), placeholders, templates, older versions of the
+    documentation, blogs, change logs, release notes, generated, vendored and test pages, pages that another of the same
+    name is made from, and targets that `.gitignore` excludes. Links with the same cause are one finding: one missing
+    target named by several pages, or one page.
 
     ## Why it matters
     Whoever follows the link meets 'not found' at the moment they wanted to read on: newcomers most of all. Links break

@@ -48,8 +48,8 @@ class DocCommandMissing(Scout):
     Commands are read at the start of a line of a fence, or of a code span, on pages that speak about this project as it
     is now. A target counts as missing when no Makefile of the repository has it and the one that is meant can be read
     whole (no computed targets, no foreign includes); a `manage.py` command when it was there once, or when a function
-    has taken its name. Commands in another checkout, in older versions of the documentation and in user guides of a
-    tool are passed over. Commands of one page, or one command on several pages, are one finding.
+    has taken its name. Commands in another checkout, in older versions of the documentation, in release notes and in
+    user guides of a tool are passed over. Commands of one page, or one command on several pages, are one finding.
 
     ## Why it matters
     Instructions that fail at the first try cost newcomers the most; they cannot know whether they or the page are
@@ -152,6 +152,8 @@ class DocCommandMissing(Scout):
                             "make believe",
                         ),
                         "docs/v1.2/old.md": "`make vanished`\n",
+                        "release notes/next.md": "`make believers`\n",
+                        "notes/v0.36.0.md": "`make believable`\n",
                     },
                 ),
             ),

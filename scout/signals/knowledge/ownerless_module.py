@@ -29,7 +29,7 @@ _HANDED_OVER = 0.25
 _MOST_SHOWN = 6
 _NO_MODULE = re.compile(
     r"(?:^|/)(?:views?|migrat\w*|versions|templates?|icons?|svg\w*|locales?|i18n|fixtures?|types|constants|static|assets|scripts?"
-    r"|controllers|routes|models|serializers|adapters|policies|mirage|mocks?|examples?|benchmarks?|docs?|images?|styles?"
+    r"|config|initializers|environments|settings|controllers|routes|models|serializers|adapters|policies|mirage|mocks?|examples?|benchmarks?|docs?|images?|styles?"
     r"|stories|sandbox|demos?|samples?|playgrounds?|[\w-]*tests?)(?:/|$)",
     re.IGNORECASE,
 )
@@ -63,9 +63,10 @@ class OwnerlessModule(Scout):
     that names it, and when everybody who made a tenth of its changes or more (half of all together) has committed
     nothing to the repository for a year, while whoever is active made a tenth at most; five changes within the year at
     most. Sweeps and programs don't count; neither do scripts and the layers of a framework (views, controllers, models,
-    migrations, templates). Three such folders and more below one folder of the root are one finding. Repositories that
-    one person maintains or mostly wrote, where fewer than three people are active, or where a quarter of the code
-    would count (whoever is active keeps it all), are passed over. Names are never told, only numbers.
+    migrations, templates) and its configuration (config, initializers, environments, settings). Three such folders and
+    more below one folder of the root are one finding. Repositories that one person maintains or mostly wrote, where
+    fewer than three people are active, or where a quarter of the code would count (whoever is active keeps it all), are
+    passed over. Names are never told, only numbers.
 
     ## Why it matters
     The module runs on, and nobody is left who knows why it is as it is. The next change there is slow and risky, and
@@ -107,6 +108,11 @@ class OwnerlessModule(Scout):
         Example(
             "Few changes, few lines, few files, a layer of a framework, and a folder that nothing names",
             (*_written("gone", "seldom", "small", "pair", "views", "demo", "unnamed"), *_elsewhere(3)),
+            "2024-03-01",
+        ),
+        Example(
+            "The configuration of a framework",
+            (*_written("gone", "config/environments"), *_elsewhere(3)),
             "2024-03-01",
         ),
         Example(

@@ -147,6 +147,10 @@ RAILS_BULKED = RAILS_BULK.replace(":shelves do", ":shelves, bulk: true do").repl
 SHELVES = "shelves/migrations/0001_initial.py"
 RACKS = "racks/migrations/0001_initial.py"
 HOOKS = "hooks/migrations/0001_initial.py"
+KEPT = (
+    Commit("2024-01-01", {SHELVES: WIDER}),
+    Commit("2024-01-22", {SHELVES: FIRST, "shelves/migrations/0002_more.py": FILLING}, "Take the depth away"),
+)
 RECONCILED = (
     Commit("2024-01-01", {SHELVES: FIRST, RACKS: FIRST, HOOKS: FIRST}),
     Commit("2024-01-22", {SHELVES: f"# Older databases get it in 0002_add_depth.\n{WIDER}"}, "Add depth"),

@@ -1,6 +1,7 @@
 """Edits of migrations that were merged before: found in history, kept when what the migration does was changed."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -33,6 +34,8 @@ _OTHER = re.compile(
     r"\b\d{3,14}_[a-z]\w{3,}|\bmigrations? [`'\"#]?\d{4,14}\b|\brevisions? [`'\"]?[0-9a-f]{10,12}\b", re.IGNORECASE
 )
 """Names of migrations in remarks."""
+_WORD = re.compile(r"\w+")
+_TAKES_AWAY = re.compile(r"remove|drop|delete|alter|rename", re.IGNORECASE)
 _RECONCILES = re.compile(
     r"\bmatch(?:es|ing)? (?:\w+ ){0,2}(?:production|prod|live)\b"
     r"|\b(?:new|fresh) (?:environments?|databases?|installs?|installations?|deployments?|set-?ups?)\b",
@@ -158,7 +161,8 @@ class Edits:
                 undone.add(before.whole)
                 continue
             undone |= self._taken_back(path, late, change, after)
-            edit = _judged(change, file, (before, after), (change.at - first.at).days)
+            brought = _brought(self._view, change, file.path)
+            edit = _judged(change, (before, after), (change.at - first.at).days, brought)
             if edit is not None and after.whole not in undone:
                 yield edit
 
@@ -222,17 +226,24 @@ def is_squash(change: Change) -> bool:
     return _SQUASH.search(change.title) is not None
 
 
-def _reconciles(change: Change, path: str) -> bool:
-    """Say whether a change that edits a migration brings a newer one beside it, for the databases that had it."""
+def _brought(view: View, change: Change, path: str) -> list[str]:
+    """Return the texts of the newer migrations that a change brings beside one that it edits."""
     folder, _, name = path.rpartition("/")
-    return any(
-        file.status == "A" and is_migration(file.path) and file.path.rpartition("/")[::2] > (folder, name)
-        for file in change.files
-        if file.path.rpartition("/")[0] == folder
-    )
+    beside = [one for one in change.files if one.status == "A" and one.path.rpartition("/")[0] == folder]
+    newer = [one for one in beside if one.path.rpartition("/")[2] > name and is_migration(one.path)]
+    return [decoded(view.blob(one.after) or b"") or "" for one in newer]
 
 
-def _judged(change: Change, file: FileChange, meanings: tuple[Meaning, Meaning], days: int) -> Edit | None:
+def _reconciles(before: Meaning, after: Meaning, brought: list[str]) -> bool:
+    """Say whether newer migrations do the rest for databases that had one before its edit.
+
+    What an edit only takes away, one of them has to take away as well.
+    """
+    old, new = (Counter(_WORD.findall(one.whole)) for one in (before, after))
+    return bool(brought) and (bool(new - old) or any(map(_TAKES_AWAY.search, brought)))
+
+
+def _judged(change: Change, meanings: tuple[Meaning, Meaning], days: int, brought: list[str]) -> Edit | None:
     """Return what an edit did.
 
     Passed over are texts and rows of migrations that everybody applied long ago, edits for a linter's sake where the
@@ -242,7 +253,7 @@ def _judged(change: Change, file: FileChange, meanings: tuple[Meaning, Meaning],
     guards = new_guards(before, after)
     if guards:
         return Edit("guard", change, tuple(guards))
-    if _reconciles(change, file.path) or _RECONCILES.search(change.title):
+    if _reconciles(before, after, brought) or _RECONCILES.search(change.title):
         return None
     if any(map(_OTHER.search, after.remarks - before.remarks)):
         return None

@@ -18,6 +18,7 @@ from scout.signals.migrations._edited_texts import (
     FRESH_COLUMNS,
     INDEXED,
     INDEXED_LIVE,
+    KEPT,
     LOOPING,
     MADE_AGAIN,
     PERMITTED,
@@ -184,6 +185,7 @@ class MigrationEditedAfterMerge(Scout):
             ),
             "2024-06-01",
         ),
+        Example("It takes away, and a newer one only adds", KEPT, "2024-06-01", (Expected(SHELVES, SHELVES),)),
         Example("The edit names or brings the migration that puts the others in line", RECONCILED, "2024-06-01"),
         Example(
             "Rails: a linter's wish, and the way back",
