@@ -52,6 +52,10 @@ _SITE_FILES = {
     ".pages": ("",),
     "_sidebar.md": ("",),
     "SUMMARY.md": ("",),
+    "_toctree.yml": ("",),
+    "_toc.yml": ("",),
+    "docfx.json": ("",),
+    "sidebars.js": ("",),
     ".gitbook.yaml": ("",),
 }
 _ROUTING = """
