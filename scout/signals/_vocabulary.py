@@ -95,7 +95,9 @@ FIRM = re.compile(rf"\b{_HAPPENED}\b", re.IGNORECASE)
 SOFT = re.compile(rf"\b{_SOFTLY}\b", re.IGNORECASE)
 """An event that may as well happen while a program runs: counts with an order in a TODO only."""
 
-RUNTIME = re.compile(r"^\W*not\b|\b(?:production|development|debug|test|watch) mode\b", re.IGNORECASE)
+RUNTIME = re.compile(
+    r"^\W*(?:not|given|called|passed|invoked)\b|\b(?:production|development|debug|test|watch) mode\b", re.IGNORECASE
+)
 """What a program asks while it runs: 'enable maps when not in production mode'."""
 NEGATED = re.compile(
     r"(?:\bnot|n't|\bno)\s+(?:\w+\s+)?(?:available|present|set|provided|given|enabled|supported|implemented|released|out|ready)\b"

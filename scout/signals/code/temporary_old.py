@@ -158,6 +158,7 @@ class TemporaryOld(Scout):
                         "b.py": "# remove after 2023-03-01\ny = 1\n# for now, until later\n",
                         "c.py": "# TODO: remove this once Python 3.9 is dropped\nc = 1\n",
                         "pyproject.toml": '[project]\nrequires-python = ">=3.11"\n',
+                        "d.rb": "# When given an array, it will merge this code and drop the rest.\nd = 1\n",
                         "maps.js": "// Enable maps when not in production mode\nlet debug = !inProduction;\n",
                         "plan.py": "# This check can be removed when we introduce several walls.\np = 1\n",
                         "wish.py": "# TODO: Once we have support for more walls, drop the cast and paint them\nw = 1\n",

@@ -246,8 +246,7 @@ def _story(cycle: Cycle, places: list[Use], others: list[tuple[str, list[Use]]],
             f"(source: {cycle.source}).{more}"
         ),
         why=_why(name, places, gone=gone),
-        wanted=f"All these places use a supported version (on {today:%Y-%m-%d} these are {choices}), "
-        "the same everywhere.",
+        wanted=f"All these places use a supported version (of those known here: {choices}), the same everywhere.",
         acceptance=(
             f"None of {listed([f'`{path}`' for path in files], 6)} names {named} any more."
             if len(files) > 1

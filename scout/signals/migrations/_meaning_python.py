@@ -23,6 +23,8 @@ DEFINES = re.compile(
 )
 """Words by which a statement of SQL defines something, not writes rows."""
 _LEAST_REMARK = 10
+_JSON = re.compile(r"\bdjango\.contrib\.postgres\.fields(?:\.jsonb)?\.JSONField\b")
+"""What Django 3.1 moved to `models`: the same column."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ class Facts:
 
 def facts(source: str) -> Facts | None:
     """Return what a migration in Python says; None when it cannot be parsed."""
+    source = _JSON.sub("models.JSONField", source)
     module = parsed(source)
     if module is None:
         return None

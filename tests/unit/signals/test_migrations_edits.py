@@ -107,6 +107,14 @@ def test_what_is_done_is_a_change(before: str, after: str, kind: str):
     assert verdict("shop/migrations/0002_x.py", DJANGO, DJANGO.replace(before, after)) == kind
 
 
+def test_a_field_that_moved_is_the_same_column():
+    before = DJANGO.replace(
+        "models.CharField(max_length=9, choices=KINDS)", "django.contrib.postgres.fields.jsonb.JSONField()"
+    )
+    after = DJANGO.replace("models.CharField(max_length=9, choices=KINDS)", "models.JSONField()")
+    assert verdict("shop/migrations/0002_x.py", before, after) == ""
+
+
 def test_options_that_no_table_knows_are_no_change():
     model = DJANGO.replace('migrations.AddField("shelf", "colour", ', 'migrations.CreateModel("Shelf", options={}, x=')
     permitted = model.replace(
