@@ -96,7 +96,9 @@ SOFT = re.compile(rf"\b{_SOFTLY}\b", re.IGNORECASE)
 """An event that may as well happen while a program runs: counts with an order in a TODO only."""
 
 RUNTIME = re.compile(
-    r"^\W*(?:not|given|called|passed|invoked)\b|\b(?:production|development|debug|test|watch) mode\b", re.IGNORECASE
+    r"^\W*(?:not\b|(?:given|passed|called with) (?:an?|no|true|false|nil|none)\b)"
+    r"|\b(?:production|development|debug|test|watch) mode\b",
+    re.IGNORECASE,
 )
 """What a program asks while it runs: 'enable maps when not in production mode'."""
 NEGATED = re.compile(
