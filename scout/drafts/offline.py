@@ -46,9 +46,10 @@ def draft(brief: Brief) -> Drafted:
 
 
 def _sections(brief: Brief) -> Iterator[tuple[str, str]]:
-    story, others = brief.cluster.lead.story, brief.cluster.others
-    stories = (story, *(one.story for one in others))
-    checks = [_verify(brief, name) for name in (brief.cluster.fingerprint, *(one.fingerprint for one in others))]
+    story = brief.cluster.lead.story
+    stories = (story, *(one.story for one in brief.cluster.others))
+    checks = [_verify(brief, name) for name in brief.cluster.fingerprints]
+    accepted = _each(one.acceptance for one in stories)
     yield "Why this is here again", _past(brief)
     seen = "\n\n".join(_prose(one.current) for one in stories)
     yield "What is seen", "\n\n".join(filter(None, (seen, _places(brief), *_excerpts(brief))))
@@ -56,7 +57,7 @@ def _sections(brief: Brief) -> Iterator[tuple[str, str]]:
     yield "Why it matters", _prose(story.why)
     yield "Background", _listed(background(brief))
     yield "Wanted outcome", "\n\n".join(_prose(one.wanted) for one in stories)
-    yield "Acceptance criteria", _listed((*_accepted(stories), *(f"`{one}` exits with 0" for one in checks)), "- [ ] ")
+    yield "Acceptance criteria", _listed((*accepted, *(f"`{one}` exits with 0" for one in checks)), "- [ ] ")
     yield "Tests", _listed(_each(story.tests for story in stories))
     yield "Scope and non-goals", _scope(stories)
     yield "Risks", _listed(_each(story.risks for story in stories))
@@ -135,10 +136,6 @@ def _excerpts(brief: Brief) -> Iterator[str]:
 def _code(excerpt: Excerpt) -> str:
     suffix = _SUFFIX.search(excerpt.path)
     return fence("\n".join(excerpt.lines), suffix.group(1) if suffix else "")
-
-
-def _accepted(stories: Sequence[Story]) -> tuple[str, ...]:
-    return _each(story.acceptance for story in stories)
 
 
 def _scope(stories: Sequence[Story]) -> str:

@@ -56,3 +56,8 @@ class Ticket(Frozen):
     created_at: datetime | None = None
     updated_at: datetime | None = None
     closed_at: datetime | None = None
+
+    @property
+    def size(self) -> str:
+        """The size that a label `size:…` gives it; empty without one."""
+        return next((label.removeprefix("size:") for label in self.labels if label.startswith("size:")), "")

@@ -24,6 +24,9 @@ class Role(StrEnum):
 FIRST: Final = CandidateState.OFFERED
 """The state of a candidate that nothing has happened to."""
 
+WAITING: Final = frozenset({CandidateState.OFFERED, CandidateState.DEFERRED})
+"""A decision is still to be made."""
+
 TABLE: Final[dict[tuple[CandidateState, Event], CandidateState]] = {
     (CandidateState.OFFERED, Event.ACCEPT): CandidateState.ACCEPTED,
     (CandidateState.OFFERED, Event.EDIT): CandidateState.OFFERED,

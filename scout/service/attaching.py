@@ -4,14 +4,12 @@ from contextlib import suppress
 
 from scout.drafts import clusters, noted
 from scout.errors import ConflictError
-from scout.model import CandidateState, Evidence
-from scout.review.transitions import state
+from scout.model import Evidence
+from scout.review.transitions import WAITING, state
 from scout.service.judging import judge_of
 from scout.service.scan import FindingsReport
 from scout.service.selecting import Selection
 from scout.service.wiring import Project, Workspace
-
-_WAITING = {CandidateState.OFFERED, CandidateState.DEFERRED}
 
 
 def attach(work: Workspace, project: Project, found: FindingsReport, selection: Selection) -> tuple[str, ...]:
@@ -23,11 +21,12 @@ def attach(work: Workspace, project: Project, found: FindingsReport, selection: 
     seen_as = {one.fingerprint: one.same_as for one in selection.cut if one.similar and one.same_as}
     if not seen_as:
         return ()
+    judge = judge_of(work, project)
     lives = {one.id: one for one in work.ledger.candidates(project=project.id)}
     notes: list[str] = []
     for cluster in clusters(found.findings):
         candidate = lives.get(seen_as.get(cluster.fingerprint, ""))
-        if candidate is None or state(candidate.decisions, work.now) not in _WAITING:
+        if candidate is None or state(candidate.decisions, work.now) not in WAITING:
             continue
         old = candidate.draft
         added = tuple(one for one in cluster.evidence if not _has(old.evidence, one))
@@ -39,7 +38,7 @@ def attach(work: Workspace, project: Project, found: FindingsReport, selection: 
             body=body,
             evidence=(*old.evidence, *added),
             sha=found.sha,
-            readiness=judge_of(work, project).draft(old.title, body, old.kind),
+            readiness=judge.draft(old.title, body, old.kind),
             at=work.now,
         )
         with suppress(ConflictError):

@@ -20,16 +20,18 @@ _DEFINES = (
 _MOST_NAMES, _MOST_PLACES, _MOST_TICKETS = 5, 3, 5
 
 
-def checked(work: Workspace, project: Project, ticket: Ticket, others: Mapping[str, Ticket]) -> tuple[Fact, ...]:
+def checked(
+    work: Workspace, project: Project, ground: Ground, ticket: Ticket, others: Mapping[str, Ticket]
+) -> tuple[Fact, ...]:
     """Return what holds now about what a ticket's text names; the same world gives the same facts but for their day.
 
     Args:
         work: the workspace.
         project: the ticket's project.
+        ground: what its files say.
         ticket: what is checked.
         others: all tickets of the project by key.
     """
-    ground = Ground.of(project)
     facts = [*_of_files(ground, ticket), *_of_names(project, ground, ticket), *_of_tickets(ticket, others)]
     return tuple(Fact.of(evidence, claim, work.now.date()) for evidence, claim in facts)
 

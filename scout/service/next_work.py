@@ -152,7 +152,7 @@ def _served(project: Project, ticket: Ticket, readiness: Readiness, until: datet
         title=ticket.title,
         body=ticket.body,
         url=ticket.url or (f"{target_of(project)}/{ticket.key}.md" if ticket.source == "files" else ""),
-        size=next((label.removeprefix("size:") for label in ticket.labels if label.startswith("size:")), ""),
+        size=ticket.size,
         readiness=readiness.total,
         digest=readiness.digest,
         autonomy=readiness.autonomy and readiness.autonomy.level,

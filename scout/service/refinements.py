@@ -14,9 +14,10 @@ from scout.model import (
     Question,
     Report,
 )
-from scout.review.transitions import state
+from scout.review.transitions import WAITING, state
 from scout.service.checking import checked
-from scout.service.proposing import WAITING, Desk, Proposal, base_of, facts_of, refinements
+from scout.service.ground import Ground
+from scout.service.rewriting import Desk, Rewrite, base_of, facts_of, refinements
 from scout.service.tickets import current_tickets
 from scout.service.wiring import Project, Workspace
 from scout.service.withdrawing import withdraw
@@ -73,7 +74,7 @@ def refine(work: Workspace, project: Project, key: str, *, offer: bool = False) 
     if ticket is None:
         message = f"{project.id} has no ticket '{key}'."
         raise UsageError(message, "`scout next -n 20` shows keys.")
-    made = desk.propose(ticket)
+    made = desk.rewrite(ticket)
     if made is None:
         message = f"{key} is ready, closed, or only waits for other tickets: there is nothing to add to it."
         raise UsageError(message, f"See `scout assess {key}`.")
@@ -103,7 +104,7 @@ def keep_refinements(work: Workspace, project: Project, most: int = 0) -> Offere
     revised, withdrawn = list[str](), list[str]()
     for one in waiting:
         ticket = desk.tickets.get(one.subject)
-        made = desk.propose(ticket, one.draft) if ticket else None
+        made = desk.rewrite(ticket, one.draft) if ticket else None
         if made is None:
             withdrawn += [one.id] * withdraw(work, one, f"{one.subject} is ready, in work, or closed")
         elif made.digest != one.draft.evidence_digest and one.draft.drafter != "reviewer":
@@ -122,13 +123,13 @@ def overtaken(work: Workspace, project: Project, candidate: Candidate, draft: Dr
         return f"The ticket {candidate.subject} is closed or gone: reject the refinement."
     if text_digest(ticket.title, ticket.body) != base_of(draft):
         return f"Somebody has changed {ticket.key} since: reject the refinement; the next run makes another."
-    now = {fact.identity for fact in checked(work, project, ticket, tickets)}
+    now = {fact.identity for fact in checked(work, project, Ground.of(project), ticket, tickets)}
     gone = next((fact for fact in facts_of(draft) if fact.identity not in now), None)
     return f"Not so any more: {gone.line}. Reject the refinement; the next run makes another." if gone else ""
 
 
-def _offered_once(desk: Desk, made: Proposal) -> str:
-    """Offer a proposal, or return the candidate that waits for a decision on it already."""
+def _offered_once(desk: Desk, made: Rewrite) -> str:
+    """Offer a rewrite, or return the candidate that waits for a decision on it already."""
     (name,) = desk.offer([made])
     now = desk.work.ledger.candidate(name)
     if state(now.decisions, desk.work.now) is CandidateState.REJECTED:
@@ -137,7 +138,7 @@ def _offered_once(desk: Desk, made: Proposal) -> str:
     return name
 
 
-def _revised(desk: Desk, candidate: Candidate, made: Proposal) -> bool:
+def _revised(desk: Desk, candidate: Candidate, made: Rewrite) -> bool:
     try:
         desk.work.ledger.revise(candidate.id, desk.draft(made, candidate.draft.number + 1))
     except ConflictError:  # a reviewer was faster, and has the last word

@@ -73,6 +73,11 @@ class CandidateReport(Report):
     decisions: tuple[Decision, ...]
     ticket: str
 
+    @property
+    def decidable(self) -> bool:
+        """Whether it waits for a decision."""
+        return self.state in transitions.WAITING
+
 
 class DecisionReport(Report):
     """What was decided, and what follows."""

@@ -6,14 +6,12 @@ from typing import ClassVar
 
 from scout.drafts import Cluster, clusters
 from scout.errors import ConflictError
-from scout.model import Candidate, CandidateState, Outcome, Report
-from scout.review.transitions import state
+from scout.model import Candidate, Outcome, Report
+from scout.review.transitions import WAITING, state
 from scout.service.drafting import drafting
 from scout.service.scan import FindingsReport
 from scout.service.wiring import Project, Workspace
 from scout.service.withdrawing import withdraw
-
-WAITING = {CandidateState.OFFERED, CandidateState.DEFERRED}
 
 
 class UpkeepReport(Report):

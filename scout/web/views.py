@@ -163,5 +163,5 @@ def candidate(report: CandidateReport) -> CandidatePage:
             for verdict in draft.readiness.verdicts
         ),
         steps=tuple(Step(event=one.event, at=one.at, reason=one.reason, until=one.until) for one in report.decisions),
-        decidable=report.state in {CandidateState.OFFERED, CandidateState.DEFERRED},
+        decidable=report.decidable,
     )

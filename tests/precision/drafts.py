@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from scout.drafts import Admitted, clusters
+from scout.drafts import clusters
 from scout.model import Draft
 from scout.service.drafting import drafting
 from scout.service.ingest import ingest
@@ -65,7 +65,7 @@ def drafted(mirror: Path) -> Iterator[Draft]:
         found = find(work, project)
         with drafting(work, project, found) as drafter:
             for cluster in clusters(found.offered):
-                yield drafter.draft(Admitted(cluster=cluster).cluster, 1)
+                yield drafter.draft(cluster, 1)
 
 
 def checked(mirror: Path, draft: Draft) -> Iterator[tuple[str, bool]]:

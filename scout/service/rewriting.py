@@ -1,4 +1,4 @@
-"""Compose refinements of a project's tickets as they are now."""
+"""Rewrite a project's tickets that are not ready, as they are now."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -21,28 +21,27 @@ from scout.model import (
 )
 from scout.readiness import Judged
 from scout.readiness.questions import open_questions
-from scout.review.transitions import state
+from scout.review.transitions import WAITING, state
 from scout.service.checking import checked
 from scout.service.judging import Judge, judge_of
 from scout.service.tickets import current_tickets
 from scout.service.wiring import Project, Workspace
 from scout.text.sanitise import sanitise_title
 
-WAITING = {CandidateState.OFFERED, CandidateState.DEFERRED}
 UNSTARTED = {TicketState.TRIAGE, TicketState.BACKLOG, TicketState.UNSTARTED}
 SEVERITY = 2
 _BLOCKED, _PLACE = "not-blocked", "location"
 _READ = "its text, as it was read"
 
 
-class Proposal(Frozen):
-    """A refinement before it is a candidate.
+class Rewrite(Frozen):
+    """The new text of a ticket, before it is a candidate.
 
     Attributes:
         before: the ticket's readiness as it stands.
         text: the new one.
         base: digest of the ticket's text as it was read.
-        digest: of all that is proposed.
+        digest: of all that is new.
         sha: the commit of the checks; empty where there is none.
     """
 
@@ -57,24 +56,27 @@ class Proposal(Frozen):
 
 
 class Desk:
-    """Proposes refinements of one project's tickets as they are now."""
+    """Rewrites one project's tickets as they are now."""
 
     def __init__(self, work: Workspace, project: Project) -> None:
         self.work, self.project = work, project
         self.tickets: Mapping[str, Ticket] = {one.key: one for one in current_tickets(work, project)}
         self.judge: Judge = judge_of(work, project)
 
-    def propose(self, ticket: Ticket, before: Draft | None = None) -> Proposal | None:
+    def rewrite(self, ticket: Ticket, before: Draft | None = None) -> Rewrite | None:
         """Return what would make a ticket readier; None when it is ready, in work, or nothing can be added."""
         judged = self.judge.ticket(ticket, self.tickets)
         if judged.ready or ticket.claimed or ticket.state not in UNSTARTED:
             return None
-        facts = settle(facts_of(before) if before else (), checked(self.work, self.project, ticket, self.tickets))
+        facts = settle(
+            facts_of(before) if before else (),
+            checked(self.work, self.project, self.judge.ground, ticket, self.tickets),
+        )
         questions = _questions(judged, facts)
         if not questions:
             return None
         sha, on, base = self.judge.ground.sha, self.work.now.date(), text_digest(ticket.title, ticket.body)
-        return Proposal(
+        return Rewrite(
             ticket=ticket,
             before=judged,
             text=refined(ticket.body, facts, questions, sha, on),
@@ -85,36 +87,36 @@ class Desk:
             sha=sha,
         )
 
-    def judged(self, made: Proposal) -> Readiness:
+    def judged(self, made: Rewrite) -> Readiness:
         """Return the readiness of the ticket with its new text."""
         return self.judge.ticket(made.ticket.having(body=made.text), self.tickets)
 
-    def best(self, most: int) -> list[Proposal]:
-        """Return proposals for the tickets nearest to ready that no candidate speaks for, at most `most`."""
+    def best(self, most: int) -> list[Rewrite]:
+        """Return rewrites of the tickets nearest to ready that no candidate speaks for, at most `most`."""
         if most <= 0:
             return []
         latest = {one.subject: one for one in refinements(self.work, self.project)}
         judged = {
             one.key: self.judge.ticket(one, self.tickets).total for one in self._open() if not self._busy(one, latest)
         }
-        made: list[Proposal] = []
+        made: list[Rewrite] = []
         for key in sorted(judged, key=lambda key: (-judged[key], key)):
-            proposal = self.propose(self.tickets[key])
-            if proposal is not None and not self._rejected(proposal, latest.get(key)):
-                made.append(proposal)
+            new = self.rewrite(self.tickets[key])
+            if new is not None and not self._rejected(new, latest.get(key)):
+                made.append(new)
             if len(made) == most:
                 break
         return made
 
-    def offer(self, proposals: Sequence[Proposal]) -> tuple[str, ...]:
-        """Put proposals into the inbox, all or none, and return their ids."""
-        made = [self.candidate(one) for one in proposals]
+    def offer(self, rewrites: Sequence[Rewrite]) -> tuple[str, ...]:
+        """Put rewrites into the inbox, all or none, and return their ids."""
+        made = [self.candidate(one) for one in rewrites]
         published = {one.fingerprint: one.id for one in refinements(self.work, self.project) if one.ticket}
         after = {one.fingerprint: published[one.fingerprint] for one in made if one.fingerprint in published}
         return self.work.ledger.add_candidates(made, after=after) if made else ()
 
-    def candidate(self, made: Proposal) -> Candidate:
-        """Return a proposal as a candidate; the ledger gives it its id."""
+    def candidate(self, made: Rewrite) -> Candidate:
+        """Return a rewrite as a candidate; the ledger gives it its id."""
         return Candidate(
             id="",
             project=self.project.id,
@@ -127,8 +129,8 @@ class Desk:
             draft=self.draft(made, 1),
         )
 
-    def draft(self, made: Proposal, number: int) -> Draft:
-        """Return a proposal as a revision."""
+    def draft(self, made: Rewrite, number: int) -> Draft:
+        """Return a rewrite as a revision."""
         ticket = made.ticket
         base = Evidence(kind=EvidenceKind.TICKET, locator=ticket.key, seen=_READ, sha=made.base, resolved=True)
         return Draft(
@@ -137,7 +139,7 @@ class Desk:
             title=sanitise_title(f"Refine {ticket.key}: {ticket.title}"),
             body=made.text,
             kind=ticket.kind or Judged.of(ticket.title, ticket.body).kind or WorkKind.CHORE,
-            size=next((label.removeprefix("size:") for label in ticket.labels if label.startswith("size:")), ""),
+            size=ticket.size,
             evidence=(base, *(fact.evidence for fact in made.facts.standing)),
             evidence_digest=made.digest,
             sha=made.sha,
@@ -152,7 +154,7 @@ class Desk:
         last = latest.get(ticket.key)
         return last is not None and state(last.decisions, self.work.now) in {*WAITING, CandidateState.ACCEPTED}
 
-    def _rejected(self, made: Proposal, last: Candidate | None) -> bool:
+    def _rejected(self, made: Rewrite, last: Candidate | None) -> bool:
         standing = {one.evidence_digest for one in self.work.ledger.suppressions(self.project.id)}
         asked = last is not None and bool(last.ticket) and last.draft.body.strip() == made.ticket.body.strip()
         return made.digest in standing or asked
