@@ -1,18 +1,22 @@
 """Candidates, their revisions and the decisions about them."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, Executable, RowMapping, and_, func, select
 
 from scout.errors import ConflictError, UsageError
 from scout.ledger import suppressing
+from scout.ledger.records import AttemptOutcome
 from scout.ledger.rows import append, value
-from scout.ledger.schema import candidates, decisions, outbox, receipts, revisions
-from scout.model import Candidate, Decision, Draft, Event, digest
+from scout.ledger.schema import attempts, candidates, decisions, outbox, receipts, revisions
+from scout.model import Candidate, Decision, Draft, Event, digest, standing
 
 _AGE: Final = (candidates.c.created_at, candidates.c.generation, candidates.c.id)
-_ENDINGS: Final = {Event.REJECT, Event.WITHDRAW, Event.PUBLISH}
+_FILED: Final = {Event.PUBLISH, Event.VERIFY, Event.REGRESS}
+_ENDINGS: Final = {Event.REJECT, Event.WITHDRAW, *_FILED}
+_SILENT: Final = {Event.EDIT, Event.APPROVE}
 
 
 def add(connection: Connection, candidate: Candidate, after: str) -> str:
@@ -23,7 +27,7 @@ def add(connection: Connection, candidate: Candidate, after: str) -> str:
         return earlier[-1]
     generation = len(earlier)
     new = f"c-{digest(candidate.project, candidate.fingerprint, generation, length=10)}"
-    columns = candidate.model_dump(exclude={"id", "draft", "decisions", "ticket"})
+    columns = candidate.model_dump(exclude={"id", "draft", "decisions", "ticket", "tried"})
     append(connection, candidates, id=new, generation=generation, **columns)
     _append_draft(connection, new, candidate.draft)
     return new
@@ -31,10 +35,11 @@ def add(connection: Connection, candidate: Candidate, after: str) -> str:
 
 def _stands(connection: Connection, newest: str, candidate: Candidate, after: str) -> bool:
     """Whether the newest candidate of this idea still speaks for it, so that no other may be made."""
-    ended = next((d.event for d in reversed(_decided(connection, newest)) if d.event is not Event.EDIT), None)
+    counting = standing(decided(connection, newest))
+    ended = next((one.event for one in reversed(counting) if one.event not in _SILENT), None)
     if ended not in _ENDINGS:
         return True
-    if ended is Event.PUBLISH:
+    if ended in _FILED:
         return newest != after
     digests = suppressing.standing(connection, candidate.project, candidate.fingerprint)
     return ended is Event.REJECT and candidate.draft.evidence_digest in digests
@@ -51,7 +56,7 @@ def revise(connection: Connection, candidate: str, draft: Draft) -> None:
 def decide(connection: Connection, candidate: str, decision: Decision, revision: Draft | None) -> None:
     """Append a decision, with the revision it makes, if nobody decided or revised since its author looked."""
     newest = newest_draft(connection, candidate)
-    before = _decided(connection, candidate)
+    before = decided(connection, candidate)
     if decision.seq != len(before) + 1:
         raise ConflictError(_overtaken(candidate, decision, before), f"`scout inbox show {candidate}` shows it now.")
     if revision is not None:
@@ -108,7 +113,7 @@ def one(connection: Connection, candidate: str) -> Candidate:
 
 
 def load(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Candidate, ...]:
-    """Return the candidates that meet all conditions, oldest first, in four queries however many there are."""
+    """Return the candidates that meet all conditions, oldest first, in five queries however many there are."""
     among = and_(True, *conditions)  # noqa: FBT003 - SQL's own 'true'
     latest = select(revisions.c.candidate, func.max(revisions.c.number).label("number")).group_by(revisions.c.candidate)
     newest = latest.subquery()
@@ -134,6 +139,14 @@ def load(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Cand
         .where(among)
         .order_by(receipts.c.at),
     )
+    tries = _by_candidate(
+        connection,
+        select(outbox.c.candidate, outbox.c.revision, attempts.c.outcome)
+        .join(attempts, attempts.c.key == outbox.c.key)
+        .join(candidates, candidates.c.id == outbox.c.candidate)
+        .where(among)
+        .order_by(outbox.c.revision, attempts.c.number),
+    )
     rows = connection.execute(select(candidates).where(among).order_by(*_AGE)).mappings()
     return tuple(
         value(
@@ -142,9 +155,19 @@ def load(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Cand
             draft=value(Draft, drafts[row["id"]][0]),
             decisions=tuple(value(Decision, event) for event in events[row["id"]]),
             ticket=tickets[row["id"]][-1]["ticket"] if row["id"] in tickets else "",
+            tried=_tried(events[row["id"]], tries[row["id"]]),
         )
         for row in rows
     )
+
+
+def _tried(events: Sequence[RowMapping], tries: Sequence[RowMapping]) -> Event | None:
+    """Return how the last attempt to file the revision that was decided last went on; None when there was none."""
+    last = events[-1]["revision"] if events else 0
+    outcomes = [row["outcome"] for row in tries if row["revision"] == last]
+    if not outcomes:
+        return None
+    return Event.FAIL if outcomes[-1] == AttemptOutcome.FAILED else Event.START
 
 
 def find(connection: Connection, prefix: str) -> str:
@@ -165,7 +188,8 @@ def _missing(candidate: str) -> UsageError:
     return UsageError(f"There is no candidate '{candidate}'.", "`scout inbox list` shows all.")
 
 
-def _decided(connection: Connection, candidate: str) -> tuple[Decision, ...]:
+def decided(connection: Connection, candidate: str) -> tuple[Decision, ...]:
+    """Return what was decided about a candidate, in order."""
     mine = select(decisions).where(decisions.c.candidate == candidate).order_by(decisions.c.seq)
     return tuple(value(Decision, row) for row in connection.execute(mine).mappings())
 

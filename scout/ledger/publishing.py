@@ -6,11 +6,11 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, func, select
 
 from scout.errors import ConflictError, UsageError
-from scout.ledger.candidates import next_seq
+from scout.ledger.candidates import decided, next_seq
 from scout.ledger.records import Attempt, AttemptOutcome, Intent, Receipt
 from scout.ledger.rows import append, value
 from scout.ledger.schema import attempts, decisions, outbox, receipts
-from scout.model import Decision, Event
+from scout.model import Decision, Event, standing
 
 
 def intend(connection: Connection, intent: Intent) -> None:
@@ -98,14 +98,8 @@ def received(connection: Connection, project: str | None) -> tuple[Receipt, ...]
 
 def _stands(connection: Connection, intent: Intent) -> bool:
     """Whether the last word about the candidate is the acceptance of this very revision."""
-    last = (
-        select(decisions.c.event, decisions.c.revision)
-        .where(decisions.c.candidate == intent.candidate)
-        .order_by(decisions.c.seq.desc())
-        .limit(1)
-    )
-    row = connection.execute(last).first()
-    return row is not None and (row.event, row.revision) == (Event.ACCEPT, intent.revision)
+    counting = standing(decided(connection, intent.candidate))
+    return bool(counting) and (counting[-1].event, counting[-1].revision) == (Event.ACCEPT, intent.revision)
 
 
 def _intent(connection: Connection, key: str) -> Intent:

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from scout.ledger.columns import Moment, Words
 
-HEAD: Final = "0002"
+HEAD: Final = "0003"
 """The newest migration: an open ledger at this version needs no look at the others."""
 
 VERSION_TABLE: Final = "scout_ledger_version"
@@ -99,6 +99,8 @@ decisions = Table(
     Column("revision", Integer, nullable=False),
     _moment("at"),
     Column("until", Moment),
+    Column("condition", Words, nullable=False, server_default=""),
+    Column("into", Words, nullable=False, server_default=""),
     ForeignKeyConstraint(["candidate", "revision"], ["revisions.candidate", "revisions.number"]),
 )
 

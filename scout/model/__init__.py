@@ -2,19 +2,31 @@
 
 from scout.model._base import Frozen, Report, digest
 from scout.model.autonomy import Addressee, Autonomy, AutonomyReason, AutonomyVerdict, Question
-from scout.model.candidate import REFINEMENT, Candidate, CandidateState, Decision, Draft, Event, Suppression
+from scout.model.candidate import (
+    REFINEMENT,
+    REVIEWERS,
+    Candidate,
+    CandidateState,
+    Decision,
+    Draft,
+    Event,
+    Suppression,
+    standing,
+)
 from scout.model.finding import Evidence, EvidenceKind, Finding, Look, Outcome, Story, Visibility, WorkKind
-from scout.model.plan import DemandForecast, Plan, Position
+from scout.model.plan import Backtest, DemandForecast, Plan, Position, Stock
 from scout.model.readiness import Passing, Readiness, Verdict
 from scout.model.spending import Ceiling, Scope, Spend
 from scout.model.ticket import Comment, Ticket, TicketState
 
 __all__ = [
     "REFINEMENT",
+    "REVIEWERS",
     "Addressee",
     "Autonomy",
     "AutonomyReason",
     "AutonomyVerdict",
+    "Backtest",
     "Candidate",
     "CandidateState",
     "Ceiling",
@@ -37,6 +49,7 @@ __all__ = [
     "Report",
     "Scope",
     "Spend",
+    "Stock",
     "Story",
     "Suppression",
     "Ticket",
@@ -45,4 +58,5 @@ __all__ = [
     "Visibility",
     "WorkKind",
     "digest",
+    "standing",
 ]

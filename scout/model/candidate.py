@@ -1,7 +1,9 @@
 """Proposed work, its drafts, and what reviewers decided about it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from scout.model._base import Frozen
 from scout.model.finding import Evidence, WorkKind
@@ -18,20 +20,42 @@ class CandidateState(StrEnum):
     DEFERRED = "deferred"
     ACCEPTED = "accepted"
     REJECTED = "rejected"
+    MERGED = "merged"
+    PUBLISHING = "publishing"
+    FAILED = "failed"
     PUBLISHED = "published"
     WITHDRAWN = "withdrawn"
+    VERIFIED = "verified"
+    REGRESSED = "regressed"
 
 
 class Event(StrEnum):
-    """What can happen to a candidate. The first four are a reviewer's decisions; the rest are Scout's."""
+    """What can happen to a candidate; `REVIEWERS` are a reviewer's decisions, the rest is Scout's.
+
+    `approve` is the first of two yeses where two are needed; `undo` takes the last decision back. `start` and `fail`
+    are attempts to file it; `verify` and `regress` are what a look at its finding said after its ticket was closed.
+    """
 
     ACCEPT = "accept"
+    APPROVE = "approve"
     EDIT = "edit"
     REJECT = "reject"
     DEFER = "defer"
+    MERGE = "merge"
+    UNDO = "undo"
     WITHDRAW = "withdraw"
-    PUBLISH = "publish"
     OFFER = "offer"
+    START = "start"
+    FAIL = "fail"
+    PUBLISH = "publish"
+    VERIFY = "verify"
+    REGRESS = "regress"
+
+
+REVIEWERS: Final = frozenset(
+    {Event.ACCEPT, Event.APPROVE, Event.EDIT, Event.REJECT, Event.DEFER, Event.MERGE, Event.UNDO}
+)
+"""What only a person does."""
 
 
 class Draft(Frozen):
@@ -65,6 +89,9 @@ class Decision(Frozen):
         seq: 1, 2, 3… within the candidate; two reviewers cannot both write the same one.
         actor: a role or the name a reviewer chose to be known by on this machine; `scout` for Scout's own.
         revision: which revision the decision was about.
+        until: when a deferral ends by itself.
+        condition: what a deferral waits for, such as `closed:42`; empty for none.
+        into: the candidate or ticket that it was merged into.
     """
 
     seq: int
@@ -74,10 +101,27 @@ class Decision(Frozen):
     revision: int
     at: datetime
     until: datetime | None = None
+    condition: str = ""
+    into: str = ""
+
+
+def standing(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
+    """Return the decisions that count, in their order: without those that were undone, and the undoing itself."""
+    counting: list[Decision] = []
+    for one in sorted(decisions, key=lambda decision: decision.seq):
+        if one.event is not Event.UNDO:
+            counting.append(one)
+        elif counting:
+            counting.pop()
+    return tuple(counting)
 
 
 class Candidate(Frozen):
-    """Proposed work that is not in a tracker yet, with its newest draft and its whole life so far."""
+    """Proposed work that is not in a tracker yet, with its newest draft and its whole life so far.
+
+    Attributes:
+        tried: how the last attempt to file it went on: `start` while nobody knows, `fail` when nothing was filed.
+    """
 
     id: str
     project: str
@@ -90,6 +134,7 @@ class Candidate(Frozen):
     draft: Draft
     decisions: tuple[Decision, ...] = ()
     ticket: str = ""
+    tried: Event | None = None
 
     @property
     def refines(self) -> bool:

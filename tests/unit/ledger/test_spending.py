@@ -93,6 +93,8 @@ def test_a_ledger_from_before_there_was_spending_is_brought_up_to_date(fresh: Pa
     for statement in (
         "DROP TABLE settlements",
         "DROP TABLE reservations",
+        "ALTER TABLE decisions DROP COLUMN condition",
+        'ALTER TABLE decisions DROP COLUMN "into"',
         "UPDATE scout_ledger_version SET version_num = '0001'",
     ):
         raw(str(path), statement)
