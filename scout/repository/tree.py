@@ -2,10 +2,11 @@
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
 from scout.errors import UnavailableError
 from scout.repository._git import Git
@@ -158,6 +159,22 @@ class Tree:
         self._miss(*(file.path for file in wanted if file.size is None))
         self._miss(*(file.path for file in readable if file.blob not in matching))
         yield from (file for file in readable if matching.get(file.blob))
+
+    def told(self, what: str, paths: Iterable[str], ask: Callable[[str, str], Any]) -> dict[str, Any]:
+        """Return what a question says of files' texts, by path; it is asked once of each content under each name.
+
+        Args:
+            what: the question, and all that its answers depend on beside path and text, such as the code behind it.
+            paths: of regular files; those without a text have no answer.
+            ask: gives what JSON can hold, by path and text.
+        """
+        names = {f"{self.files[path].blob} {path}": path for path in paths}
+
+        def make(absent: list[str]) -> Made:
+            texts = ((name, self.text(names[name])) for name in absent)
+            return Made({name: ask(names[name], text) for name, text in texts if text is not None})
+
+        return {names[name]: answer for name, answer in self._kept.made(what, names, make).items()}
 
     def file_class(self, path: str) -> FileClass:
         """Return what kind of file this is: exactly one class, by path, attributes and first lines.

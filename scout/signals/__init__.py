@@ -1,5 +1,6 @@
 """Scouts: detectors that look at a project and find what needs attention, with evidence that code has resolved."""
 
+from scout.signals._acceptance import fresh_reading
 from scout.signals._base import Commit, Example, Expected, Moved, NotApplicable, Reads, Scout, View, lines, row
 from scout.signals._core import Core
 from scout.signals._evidence import at_change, at_line, at_path, at_pull_request, at_run, at_ticket, elsewhere, metric
@@ -28,6 +29,7 @@ __all__ = [
     "at_ticket",
     "elsewhere",
     "fenced",
+    "fresh_reading",
     "lines",
     "looking",
     "metric",

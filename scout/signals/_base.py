@@ -37,6 +37,8 @@ class Scout(ABC):
         welcomes: what it looks at where it is there, and does without where it is not.
         cap: how many findings of a repository are offered at most; None is without limit of its own.
         kind: what kind of work its findings ask for.
+        worldly: whether its subjects are names of the world (a version of a runtime, a foreign repository), so that
+            equal ones in two projects have one cause.
         settings: its table `[signals.<id>]` in `scout.toml`; a scout with keys of its own derives a class.
         examples: at least one that fires and one that stays quiet.
     """
@@ -47,6 +49,7 @@ class Scout(ABC):
     welcomes: ClassVar[frozenset[Reads]] = frozenset()
     cap: ClassVar[int | None] = None
     kind: ClassVar[WorkKind]
+    worldly: ClassVar[bool] = False
     settings: ClassVar[type[SignalSettings]] = SignalSettings
     examples: ClassVar[tuple[Example, ...]]
 

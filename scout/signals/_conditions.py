@@ -12,7 +12,9 @@ from itertools import pairwise
 
 from scout.signals import _vocabulary as words
 
-_SENTENCE = re.compile(r"(?:(?!\f|\n\s*\n|(?<=[\w)`'\"])[.!?](?=\s+[A-Z`\"(]|\s*$)|\n\s*[-*•]\s).)+[.!?]?", re.DOTALL)
+_SENTENCE = re.compile(
+    r"(?:(?!\f|\n[^\S\n]*\n|(?<=[\w)`'\"])[.!?](?=\s+[A-Z`\"(]|\s*$)|\n\s*[-*•]\s).)+[.!?]?", re.DOTALL
+)
 _CODE_LINE = re.compile(
     r"[;{}]$|^[\w.$]+\(.*\)$|=>|^(?:if|for|return|import|from|const|let|var|def|else)\b.*[:({;]$|^<\w"
     r"|^\w+:\s\S+\(.*\),?$"
@@ -25,6 +27,8 @@ _HANGING = re.compile(
 _NOTICE = re.compile(r"\bdeprecated\b.{0,40}\bwill be (?:removed|dropped)\b", re.IGNORECASE | re.DOTALL)
 _NEAR = 6
 _SHORT_LINE = 50
+_MOST_SENTENCE = 1000
+_MOST_CLAUSES = 12
 _OPT_OUT = re.compile(r"scout:\s*ignore\[[^\n]*")
 _TASK_MARK = re.compile(r"^.*?\b(?:TODO|FIXME|XXX|HACK)\b\W*(?:\([^)]*\)\W*)?", re.DOTALL)
 _BOX = re.compile(r"[\u2500-\u259f|]+|([=*~#_+-])\1{4,}")
@@ -46,9 +50,9 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _EXPIRES = re.compile(
-    r"\b(?:(?:expires?|expiry|expiration|sunset|end[- ]of[- ](?:life|support))(?: date| on| at| by| is)*"
+    r"\b(?:(?:expires?|expiry|expiration|sunset|end[- ]of[- ](?:life|support))(?: date| on| at| by| is){0,3}"
     r"|(?:valid|supported|needed|required|kept?|disabled|skipped|pinned|ignored)(?: only)? (?:until|till)"
-    rf"|(?:delete|remove|drop)(?: this| it)? (?:on|by|after|in|from))\s*[:=]?\s*(?=(?:{_DATE.pattern}))",
+    rf"|(?:delete|remove|drop)(?: this| it)? (?:on|by|after|in|from))\s*(?:[:=]\s*)?(?=(?:{_DATE.pattern}))",
     re.IGNORECASE,
 )
 
@@ -83,9 +87,13 @@ class Condition:
 
 
 def conditions(text: str) -> Iterator[Condition]:
-    """Give the end conditions in a comment's text, at most one a sentence; a line that opts out parts paragraphs."""
+    """Give the end conditions in a comment's text, at most one a sentence; a line that opts out parts paragraphs.
+
+    What runs on for a thousand characters is no sentence.
+    """
     text = _parted(_OPT_OUT.sub(lambda found: " " * len(found.group()), text))
-    sentences = [(found.start(), found.group()) for found in _SENTENCE.finditer(text) if found.group().strip()]
+    found_in = (found for found in _SENTENCE.finditer(text) if found.group().strip())
+    sentences = [(found.start(), found.group()) for found in found_in if len(found.group()) <= _MOST_SENTENCE]
     for at, (start, sentence) in enumerate(sentences):
         before = sentences[at - 1][1] if at else ""
         after = sentences[at + 1][1] if at + 1 < len(sentences) else ""
@@ -124,6 +132,12 @@ def may_hold(lines: list[str]) -> bool:
         if next(conditions("\n".join(lines[max(0, at - _NEAR) : last])), None) is not None:
             return True
     return _EXPIRES.search("\n".join(lines)) is not None
+
+
+def is_hinted(text: str) -> bool:
+    """Say whether lines of a file have, after a mark of comments, a word and a conditional one: cheap to ask."""
+    after = [line[mark.end() :] for line in text.split("\n") if (mark := words.MARK.search(line))]
+    return any(map(words.CONDITIONAL.search, after)) and any(map(words.HINT.search, after))
 
 
 def _parted(text: str) -> str:
@@ -174,7 +188,10 @@ def _is_checkable(clause: str) -> bool:
 
 def _clauses(sentence: str) -> Iterator[re.Match[str]]:
     at = 0
-    while found := words.CLAUSE.search(sentence, at):
+    for _ in range(_MOST_CLAUSES):
+        found = words.CLAUSE.search(sentence, at)
+        if found is None:
+            break
         yield found
         at = found.start("clause")
 

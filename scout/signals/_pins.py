@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Literal
 
 from scout.repository import Tag, Tree
+from scout.repository.decoding import decoded
 from scout.signals._base import View
 from scout.signals._conditions import Condition
 from scout.signals._vocabulary import DROPPED, FLOOR, OWN_RELEASE
@@ -52,6 +53,7 @@ _LINES = (
 )
 _BARE = re.compile(r"(?:after|once|by|in|until|when) v?\d+\.\d+(?:\.x)?\b", re.IGNORECASE)
 _YEAR = 1990
+_KEEPS_UP = 2 / 3
 _LOCKED = re.compile(r'^name = "(?P<name>[\w.-]+)"\nversion = "(?P<version>\d[\w.]*)"', re.MULTILINE)
 _LOCKED_NODE = re.compile(
     r'^    "node_modules/(?P<name>(?:@[\w.-]+/)?[\w.-]+)": \{\n      "version": "(?P<version>\d[\w.]*)', re.MULTILINE
@@ -185,7 +187,22 @@ class Pins:
     @cached_property
     def _pins(self) -> tuple[Pin, ...]:
         paths = [path for path in self._view.tree.files if _TOP.match(path)]
-        return tuple(pin for path in paths for pin in _declared(self._view.tree, path))
+        return tuple(pin for path in paths for pin in declared(path, _text(self._view.tree, path) or ""))
+
+    def at_rest(self, name: str, sha: str) -> Pin | None:
+        """Return the pin of a package that kept its version since a commit, in a file where most others did not.
+
+        Whoever keeps up takes what a package releases: then it has released nothing since.
+        """
+        pin = self._strongest(name, floors=False)
+        before = decoded(self._view.blob(f"{sha}:{pin.path}") or b"") if pin and pin.path.isascii() else None
+        if pin is None or not before:
+            return None
+        then = {one.name: one.version for one in declared(pin.path, before)}
+        now = {one.name: one.version for one in self._pins if one.path == pin.path}
+        both = then.keys() & now.keys() - {pin.name}
+        moved = sum(then[one] != now[one] for one in both)
+        return pin if then.get(pin.name) == pin.version and both and moved >= _KEEPS_UP * len(both) else None
 
 
 def _joined(name: str) -> str:
@@ -198,10 +215,11 @@ def as_version(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d{1,18}", text)[:3])
 
 
-def _declared(tree: Tree, path: str) -> Iterator[Pin]:
+def declared(path: str, text: str) -> Iterator[Pin]:
+    """Give the versions that a file of this name declares."""
     for where, pattern in _LINES:
         named = where.search(path)
-        if named is None or (text := _text(tree, path)) is None:
+        if named is None:
             continue
         fallback = "node" if (named.groupdict().get("nvm")) else named.groupdict().get("name") or "python"
         for number, line in enumerate(text.split("\n"), start=1):
@@ -212,7 +230,7 @@ def _declared(tree: Tree, path: str) -> Iterator[Pin]:
                 floor = groups.get("op") in {">=", "^", "~", "~="}
                 yield Pin(name, as_version(groups["version"]), floor, path, number, line)
     locked = next((pattern for where, pattern in _LOCKS if where.search(path)), None)
-    if locked and (text := _text(tree, path)) is not None:
+    if locked:
         for found in locked.finditer(text):
             line = text.count("\n", 0, found.start("version")) + 1
             yield Pin(

@@ -150,16 +150,16 @@ REFERENCE = re.compile(
 )
 """An address or the number of an issue."""
 
+MARK = re.compile(r"#|//|\*|--|[;%]")
+"""What a comment may begin with, in any language."""
+
 HINT = re.compile(
-    r"(?:#|//|\*|--|[;%])[^\n]*\b(?:TODO|FIXME|XXX|HACK|@todo|work-?arounds?|work around|kludge|hack\w*|stop-?gap"
+    r"\b(?:TODO|FIXME|XXX|HACK|@todo|work-?arounds?|work around|kludge|hack\w*|stop-?gap"
     r"|band-?aid|resort to|temporar\w+|pinn?ed|disabled?|skipped?|commented out|vendored|monkey-?patch\w*|go away"
     rf"|no longer needed|expir\w+|sunset|end[- ]of|valid|supported|needed|required|kept?|ignored|{_VERB}|{_DONE})\b",
     re.IGNORECASE,
 )
-"""A word on a line with a mark of comments without which no comment names an end: what is cheap to ask first."""
-
-HINTED_WHEN = re.compile(rf"(?:#|//|\*|--|[;%])[^\n]*{CONDITIONAL.pattern}", re.IGNORECASE)
-"""A conditional word on such a line."""
+"""A word after a mark of comments on its line, without which no comment names an end: what is cheap to ask first."""
 
 BLOCK = re.compile(
     r"/\*(?![^\n]*\*/)[^\n]*\n(?!\s*\*)|<!--(?![^\n]*-->)|\{#(?![^\n]*#\})|\{%-?\s*comment\b(?![^\n]*endcomment)"

@@ -1,16 +1,24 @@
 """Let scouts look: contain their faults, resolve their evidence, rank and cap what they found."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from scout.errors import UnavailableError
 from scout.model import Finding, Look, Outcome
+from scout.repository import FileClass
 from scout.settings import Ignore
 from scout.signals._base import NotApplicable, Scout, View
 from scout.signals._evidence import hidden, ignored, opted_out, resolved, seen
 from scout.signals._words import counted
 
+_SHOWS_NOTHING = frozenset(
+    {FileClass.VENDORED, FileClass.GENERATED, FileClass.BINARY, FileClass.FIXTURE, FileClass.DATA}
+)
+_MEDIA = re.compile(
+    r"\.(?:gif|png|jpe?g|webp|ico|svg|mp[34]|mov|webm|pdf|woff2?|ttf|eot|otf|zip|gz|jar)$", re.IGNORECASE
+)
 MOST_OFFERED = 15
 """Findings of one repository that are offered at most: what a reviewer reads in one sitting."""
 
@@ -52,7 +60,12 @@ def looking(view: View, scout: Scout) -> Seen:
     if view.checkout:
         view.tree.missed()
     raw = tuple(scout.look(view))
-    return Seen(raw, view.tree.missed() if view.checkout else ())
+    return Seen(raw, tuple(path for path in view.tree.missed() if _may_tell(view, path)) if view.checkout else ())
+
+
+def _may_tell(view: View, path: str) -> bool:
+    """Say whether a file that cannot be read might have shown something: what nobody writes by hand shows none."""
+    return view.tree.file_class(path) not in _SHOWS_NOTHING and _MEDIA.search(path) is None
 
 
 def _looked(view: View, scout: Scout, ignore: Sequence[Ignore], look: Eye) -> tuple[list[Finding], Look]:

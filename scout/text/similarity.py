@@ -15,13 +15,15 @@ from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, HashingVectorize
 
 __all__ = ["DEPTH", "LONGEST_BODY", "Embed", "Index", "Near", "Words", "plain_words", "ranked"]
 
-Embed: TypeAlias = Callable[[Sequence[str]], Sequence[Sequence[float]]]
-"""Gives a vector for each text, all of one length."""
+Embed: TypeAlias = Callable[[Sequence[str]], Sequence[Sequence[float]] | None]
+"""Gives a vector for each text, all of one length; None when there are none now."""
 
 LONGEST_TITLE, LONGEST_BODY, LEAD = 300, 4000, 160
 """Characters of a title and of a body that are read; the runs of characters are those of the lead."""
 DEPTH = 100
 """How far down each ranking is read."""
+POOL = 30
+"""Texts nearest by words and characters that are ranked by meaning, too, where somebody gives vectors."""
 RANK_CONSTANT = 60
 """Of reciprocal rank fusion, as published."""
 
@@ -59,17 +61,16 @@ class Index:
 
     Args:
         texts: at least one.
-        embed: gives vectors of meaning for a third ranking; without it words and characters decide.
+        embed: gives vectors of meaning, by which the nearest are ranked a third time; asked once for all queries.
     """
 
     def __init__(self, texts: Sequence[Words], embed: Embed | None = None) -> None:
-        self._size = len(texts)
+        self._texts = texts
         self._words = _Weighed("word", (1, 1))
         self._characters = _Weighed("char_wb", (3, 5))
         self._embed = embed
         self._by_words = self._words.fitted(map(_full, texts))
         self._by_characters = self._characters.fitted(map(_lead, texts))
-        self._by_meaning: Any = _vectors(embed, texts) if embed else None
 
     def nearest(
         self, queries: Sequence[Words], count: int = 10, without: Sequence[int] | None = None
@@ -88,19 +89,35 @@ class Index:
             some = queries[start : start + _AT_ONCE]
             words = _products(self._words.of(map(_full, some)), self._by_words)
             characters = _products(self._characters.of(map(_lead, some)), self._by_characters)
-            tables = [words, characters]
-            if self._embed is not None:
-                tables.append(_vectors(self._embed, some) @ self._by_meaning.T)
             if without is not None:
                 rows = np.arange(len(some))
-                for table in tables:
+                for table in (words, characters):
                     table[rows, list(without[start : start + _AT_ONCE])] = 0
             for row in range(len(some)):
-                fused = _fused([_best(table[row]) for table in tables])[:count]
+                fused = _fused([_best(words[row]), _best(characters[row])])
                 found.append(
-                    tuple(Near(at, rank, float(words[row, at]), float(characters[row, at])) for at, rank in fused)
+                    tuple(
+                        Near(at, rank, float(words[row, at]), float(characters[row, at]))
+                        for at, rank in fused[: max(count, POOL if self._embed else 0)]
+                    )
                 )
-        return found
+        return [near[:count] for near in self._by_meaning(queries, found)]
+
+    def _by_meaning(self, queries: Sequence[Words], found: list[tuple[Near, ...]]) -> list[tuple[Near, ...]]:
+        """Return the nearest with those of the pool ranked by meaning, too; as they are where there are no vectors."""
+        pools = [[near.place for near in some[:POOL]] for some in found]
+        asked = [query for query, pool in zip(queries, pools, strict=True) if pool]
+        if self._embed is None or not asked:
+            return found
+        said = dict.fromkeys((*map(_said, asked), *(_said(self._texts[at]) for pool in pools for at in pool)))
+        given = self._embed(tuple(said))
+        if given is None:
+            return found
+        vector = dict(zip(said, _unit(given), strict=True))
+        return [
+            _fused_again(some, [float(vector[_said(query)] @ vector[_said(self._texts[at])]) for at in pool])
+            for query, some, pool in zip(queries, found, pools, strict=True)
+        ]
 
 
 def plain_words(texts: Iterable[Words]) -> Any:
@@ -166,12 +183,25 @@ def _lead(text: Words) -> str:
     return _BLANKS.sub(" ", _UNSAID.sub(" ", f"{text.title[:LONGEST_TITLE]} {text.body[:LONGEST_TITLE]}"))[:LEAD]
 
 
-def _vectors(embed: Embed, texts: Sequence[Words]) -> Any:
-    found = np.asarray(
-        embed([f"{one.title[:LONGEST_TITLE]}\n{one.body[:LONGEST_BODY]}" for one in texts]), dtype=np.float32
-    )
+def _said(text: Words) -> str:
+    """Return what a model of meanings is given of a text."""
+    return f"{text.title[:LONGEST_TITLE]}\n{text.body[:LONGEST_BODY]}".strip()
+
+
+def _unit(vectors: Sequence[Sequence[float]]) -> Any:
+    found = np.asarray(vectors, dtype=np.float32)
     lengths = np.linalg.norm(found, axis=1, keepdims=True)
     return found / np.where(lengths > 0, lengths, 1)
+
+
+def _fused_again(some: tuple[Near, ...], cosines: Sequence[float]) -> tuple[Near, ...]:
+    """Return the nearest with their rank by meaning added to the other two; what was not ranked by it stays behind."""
+    meant = {at: rank for rank, at in enumerate(sorted(range(len(cosines)), key=lambda at: (-cosines[at], at)), 1)}
+    ranked = [
+        near._replace(fused=near.fused + 1 / (RANK_CONSTANT + meant[at])) if at in meant else near
+        for at, near in enumerate(some)
+    ]
+    return tuple(sorted(ranked, key=lambda near: (-near.fused, near.place)))
 
 
 def _products(queries: Any, transposed: Any) -> Any:

@@ -29,6 +29,10 @@ FOUND_BY_NAME = {
     "CHANGELOG.md": "docs/CHANGELOG.md",
     ".githooks/pre-commit": ".husky/pre-commit",
     "README.rst": "docs/README.rst",
+    "app/requirements.txt": "srv/requirements.txt",
+    "app/till.py": "shop/till.py",
+    "conf/settings.py": "app/settings.py",
+    "web/featureFlags.ts": "app/featureFlags.ts",
     "lefthook.yml": ".lefthook.yml",
     "app/jobs/copy_rates_job.rb": "app/workers/copy_rates_job.rb",
 }

@@ -1,15 +1,16 @@
 """Tests that are switched off in a repository for half a year, each with the commit that switched it off."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from scout.errors import UnavailableError
 from scout.repository import FileClass
 from scout.signals._base import View
+from scout.signals._words import normalised
 from scout.signals.code._commented import said
-from scout.signals.code._skips import Skip, skips
+from scout.signals.code._skips import STUB, Skip, skips
 from scout.text.comments import Comment
 
 _OLD = timedelta(days=180)
@@ -112,3 +113,14 @@ def _note(remarks: tuple[Comment, ...], line: int) -> tuple[str, str]:
     beside = next((one.text for one in remarks if one.line == line), "")
     above = next((one.text for one in remarks if one.alone and one.line + len(one.lines) == line), "")
     return re.sub(r"\s+", " ", f"{above} {beside}").strip(), beside
+
+
+def decisions(same: Mapping[str, list[Place]]) -> dict[str, list[Place]]:
+    """Return places by cause; what one commit switched off with the same short words, or without any, is one cause."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for cause, places in same.items():
+        words = normalised(places[0].skip.reason)
+        whole = cause == words or places[0].skip.reason == STUB or len({place.sha for place in places}) > 1
+        kind = "fails" if places[0].skip.fails else "skipped"
+        groups.setdefault((cause,) if whole else (places[0].sha, words, kind), []).append(cause)
+    return {min(causes): [place for cause in causes for place in same[cause]] for causes in groups.values()}

@@ -5,10 +5,11 @@ and `temporary-old` those that nobody can tell from the files. No comment belong
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
+from functools import partial
 from itertools import groupby
 from typing import Literal
 from weakref import WeakKeyDictionary
@@ -17,11 +18,13 @@ from scout.errors import UnavailableError
 from scout.model import Finding, WorkKind
 from scout.repository import Tree
 from scout.signals._base import View
-from scout.signals._conditions import Condition, conditions, expiries, is_code, may_hold
+from scout.signals._code import code_version
+from scout.signals._conditions import Condition, conditions, expiries, is_code, is_hinted, may_hold
 from scout.signals._pins import Met, Pins
-from scout.signals._vocabulary import ANAPHORIC, BLOCK, DROPPED, HINT, HINTED_WHEN
+from scout.signals._vocabulary import ANAPHORIC, BLOCK, DROPPED
 from scout.signals._words import normalised
-from scout.signals.code._commented import commented, suspects
+from scout.signals.code._commented import said, suspects
+from scout.signals.code._settled import held_back
 from scout.signals.code._temporary import Place, evidence, story
 from scout.text.comments import Comment, rough
 from scout.text.syntax import language_of
@@ -52,6 +55,7 @@ _STOPGAP = re.compile(
     re.IGNORECASE,
 )
 """Words for what is not meant to last."""
+_NAME = re.compile(r"`\w+`|\b[a-z]+(?:_[a-z0-9]+)+\b|\b[a-z]+[A-Z]\w*")
 _NUMBER = re.compile(r"(?:(?:gh|pr|issue)[ -]?)?#?\d+$", re.IGNORECASE)
 _ISSUE = re.compile(r"https?://[^/\s]+/(?:[\w.-]+/)+?([\w.-]+)/(?:-/)?(?:issues?|pulls?|merge_requests)/\d")
 
@@ -91,10 +95,12 @@ def findings(view: View, signal: str, share: Share, severity: int) -> Iterator[F
     """
     view.needs_ages()
     found = [(_cause(view, place), place) for place in _places(view, share)]
-    shared = _shared_causes({cause for cause, _ in found})
-    places = sorted((shared[cause], place.path, place.line, at) for at, (cause, place) in enumerate(found))
+    shared, pins = _shared_causes({cause for cause, _ in found}), Pins(view)
+    alike = _alike([(shared[cause], place) for cause, place in found])
+    places = sorted((alike[shared[cause]], place.path, place.line, at) for at, (cause, place) in enumerate(found))
     for cause, group in groupby(places, key=lambda one: one[0]):
         same = tuple(found[at][1] for *_, at in group)
+        because = held_back(view, pins, same) if share is Share.OPEN else ""
         yield Finding(
             signal=signal,
             subject=same[0].path,
@@ -104,6 +110,8 @@ def findings(view: View, signal: str, share: Share, severity: int) -> Iterator[F
             story=story(same, view.now),
             evidence=tuple(evidence(same)),
             score=_score(same, view.now),
+            offered=not because,
+            because=because,
         )
 
 
@@ -171,12 +179,20 @@ def _commented(view: View) -> Iterator[tuple[str, list[tuple[Comment, Condition]
         yield from _FOUND[view.tree]
         return
     found: list[tuple[str, list[tuple[Comment, Condition]]]] = []
-    for path, _, comments in commented(view, _WORDS, _is_worth_tokenising):
+    may_end = [path for path, _ in suspects(view, _WORDS)]
+    told = view.tree.told(f"ends in comments {code_version()}", may_end, partial(_has_ends, view.tree))
+    for path in (path for path, has_ends in sorted(told.items()) if has_ends):
+        comments = said(view.tree, path, view.tree.text(path) or "")
         ends = [(comment, condition) for comment in comments for condition in named(comment.text)]
         if ends:
             found.append((path, ends))
     _FOUND[view.tree] = found
     yield from found
+
+
+def _has_ends(tree: Tree, path: str, text: str) -> bool:
+    worth = _is_worth_tokenising(path, text)
+    return worth and any(next(named(one.text), None) is not None for one in said(tree, path, text))
 
 
 def _is_worth_tokenising(path: str, text: str) -> bool:
@@ -186,7 +202,7 @@ def _is_worth_tokenising(path: str, text: str) -> bool:
     """
     if _MIGRATION.search(path):
         return False
-    if BLOCK.search(text) is None and (HINTED_WHEN.search(text) and HINT.search(text)) is None:
+    if BLOCK.search(text) is None and not is_hinted(text):
         return False
     return language_of(path) != "" or any(map(may_hold, rough(text)))
 
@@ -230,6 +246,18 @@ def _shared_causes(causes: set[str]) -> dict[str, str]:
         cause: next((one for one in short if any(words.startswith(f"{one} ") for words in said[cause])), cause)
         for cause in causes
     }
+
+
+def _alike(found: Sequence[tuple[str, Place]]) -> dict[str, str]:
+    """Return for each cause the one it goes with: what one commit wrote into a file in words that differ by a name."""
+    groups: dict[tuple[str, str, str], set[str]] = {}
+    alone: dict[str, str] = {}
+    for cause, place in found:
+        alone[cause] = cause
+        if not place.condition.is_hard and _NAME.search(place.condition.clause):
+            clause = normalised(_NAME.sub(" ", place.condition.clause))
+            groups.setdefault((place.path, place.sha, clause), set()).add(cause)
+    return alone | {cause: min(causes) for causes in groups.values() for cause in causes}
 
 
 def _still_there(one: _Waiting, lines: list[str]) -> bool:

@@ -99,6 +99,25 @@ class ConfigUndocumented(Scout):
             "2024-02-01",
         ),
         Example(
+            "The reference is that of another part",
+            (
+                Commit(
+                    "2024-01-10",
+                    {
+                        "src/agent/README.md": "".join(
+                            f"| WALL_OPTION_{letter} | a wall |\n" for letter in "ABCDEFGHIJK"
+                        ),
+                        "src/agent/settings.py": lines(
+                            "import os",
+                            *(f"{letter} = os.environ['WALL_OPTION_{letter}']" for letter in "ABCDEFGHIJK"),
+                        ),
+                        "src/mail/server.py": "import os\nL = os.environ['WALL_OPTION_L']\n",
+                    },
+                ),
+            ),
+            "2024-02-01",
+        ),
+        Example(
             "No reference that could be completed",
             (
                 Commit(
@@ -134,7 +153,8 @@ class ConfigUndocumented(Scout):
         if too_few or len(pages[page]) < _LEAST_ON_PAGE:
             message = "there is no reference that describes most of the variables the project reads"
             raise NotApplicable(message)
-        missing = [one for one in read.values() if one.name not in described]
+        part = _part(view, page)
+        missing = [one for one in read.values() if one.name not in described and one.path.startswith(part)]
         if 0 < len(missing) <= _MOST:
             places = tuple(at_line(one.path, one.line, one.text) for one in missing)
             yield Finding(
@@ -147,6 +167,18 @@ class ConfigUndocumented(Scout):
                 evidence=(*places, at_path(page, f"describes {len(pages[page])} variables")),
                 score=0.6,
             )
+
+
+def _part(view: View, page: str) -> str:
+    """Return the folder of a page that stands with the code of one part of the repository; else nothing."""
+    folder = page.rpartition("/")[0]
+    beside = (
+        path
+        for path in view.tree.files
+        if path.startswith(f"{folder}/") and _CODE.search(path) and view.tree.file_class(path) is FileClass.CODE
+    )
+    here = folder and any("/" not in path.removeprefix(f"{folder}/") for path in beside)
+    return f"{folder}/" if here else ""
 
 
 def _reads(view: View) -> Iterator[_Read]:

@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import ClassVar, NamedTuple
 
-from scout.model import Finding, Story, WorkKind
+from scout.model import Finding, Story, WorkKind, digest
 from scout.repository import FileClass
 from scout.signals._base import Commit, Example, Expected, NotApplicable, Reads, Scout, View, lines
+from scout.signals._code import code_version
 from scout.signals._evidence import at_line
 from scout.signals._words import counted, listed, title
 from scout.signals.code._django import PACKAGE_PREFIXES, READ_BY_DJANGO, READ_BY_PACKAGE
@@ -260,13 +261,18 @@ def _own_words(view: View, used: set[str]) -> frozenset[str]:
 
 def _named(view: View, names: set[str]) -> tuple[Counter[str], frozenset[str]]:
     """Return how often names stand in the repository's files, and the prefixes that code puts names together from."""
+
+    def ask(_: str, text: str) -> tuple[dict[str, int], list[str]]:
+        content = text.encode("utf-8", "replace")
+        here = Counter(name for raw in _NAME.findall(content) if (name := raw.decode("ascii")) in names)
+        return here, sorted({raw.decode("ascii") for raw in _PREFIX.findall(content)})
+
+    paths = [file.path for file in view.tree.search(_NAME, lambda _: True)]
+    told = view.tree.told(f"names {digest(sorted(names))} {code_version()}", paths, ask).values()
     counted_names = Counter[str]()
-    prefixes: set[str] = set()
-    for file in view.tree.search(_NAME, lambda _: True):
-        content = view.tree.content(file.path)
-        counted_names.update(name for raw in _NAME.findall(content) if (name := raw.decode("ascii")) in names)
-        prefixes.update(raw.decode("ascii") for raw in _PREFIX.findall(content))
-    return counted_names, frozenset(prefixes)
+    for here, _ in told:
+        counted_names.update(here)
+    return counted_names, frozenset(prefix for _, prefixes in told for prefix in prefixes)
 
 
 def _story(path: str, found: list[_Constant]) -> Story:

@@ -12,7 +12,7 @@ from scout.signals._vocabulary import REFERENCE
 from scout.signals._words import counted, listed, normalised, span, title
 from scout.signals.code._fixed import fix_of, numbers_in
 from scout.signals.code._skips import STUB
-from scout.signals.code._switched_off import Place, switched_off
+from scout.signals.code._switched_off import Place, decisions, switched_off
 from scout.text.render import code_span
 
 _DISTINCT_WORDS = 4
@@ -27,7 +27,8 @@ class SkippedTest(Scout):
     condition). Passed over are marks with a condition, tests whose reason says that they are meant for other occasions
     (benchmarks, manual runs, platforms, credentials), suites in which nothing changed for three years, expected
     failures that name what is raised, tests without anything in them, and what only looks like a mark in a string.
-    Tests of a file that are switched off in the same way are one finding, the same reason in several files too.
+    Tests of a file that are switched off in the same way are one finding, the same reason in several files too, and
+    what one commit switched off without a word, or with the same few.
 
     ## Why it matters
     The behaviour was thought worth a test, and since that day nothing notices when it breaks. The report stays green,
@@ -89,6 +90,17 @@ class SkippedTest(Scout):
                 Expected("tests/test_pay.py", "tests/test_pay.py:7"),
                 Expected("tests/test_tints.js", "tests/test_tints.js:7"),
             ),
+        ),
+        Example(
+            "One commit switches off two files of tests without a word",
+            (
+                Commit(
+                    "2023-01-10",
+                    {f"spec/{one}_spec.rb": f"describe '{one}' do\n  xit 'dries' do\n  end\nend\n" for one in "ab"},
+                ),
+            ),
+            "2024-02-01",
+            (Expected("spec/a_spec.rb", "spec/a_spec.rb:2"),),
         ),
         Example(
             "Tests that are switched off in Ruby and Go, and a stub that a generator made",
@@ -197,7 +209,7 @@ class SkippedTest(Scout):
         same: dict[str, list[Place]] = {}
         for place in switched_off(view):
             same.setdefault(_cause(view, place), []).append(place)
-        for cause, places in same.items():
+        for cause, places in decisions(same).items():
             numbers = {number for place in places for number in numbers_in(place.reason)}
             fix = fix_of(view, numbers, max(place.since for place in places))
             stub = places[0].skip.reason == STUB

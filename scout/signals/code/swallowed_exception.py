@@ -2,45 +2,31 @@
 
 import re
 from collections.abc import Iterator
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from scout.model import Finding, Story, WorkKind
-from scout.repository import FileClass
 from scout.signals._base import Commit, Example, Expected, NotApplicable, Reads, Scout, View, lines
 from scout.signals._evidence import at_line
 from scout.signals._words import counted, listed, title
-from scout.signals.code._commented import said
-from scout.signals.code._swallowing import Swallowing, swallowing
+from scout.signals.code._swallowed import Place, places
 
-_SUSPECT = re.compile(rb"except(?:\s*:|\s+(?:Base)?Exception\b)")
-_MADE_UP = re.compile(rb"^\s*(?:from|import) (?:faker|mimesis|factory)\b", re.MULTILINE)
-_PASSED_OVER = re.compile(
-    r"(?:^|/)(?:\w*migrations?|versions|alembic|\.ci|\.github|scripts?/dev|tools|docs|benchmarks?)/"
-    r"|(?:^|/)(?:populate|seeds?|demo|sample|fake)(?:_\w+)?\.py$"
-)
 _APPLICATION = re.compile(
     r"(?:^|/)(?:manage\.py|wsgi\.py|asgi\.py|procfile|dockerfile[\w.-]*|(?:docker-)?compose[\w.-]*\.ya?ml|app\.ya?ml"
     r"|tasks(?:\.py|/)|celery\w*\.py|serverless\.ya?ml|dag\w*/|crontab)",
     re.IGNORECASE,
 )
-_FEW_WORDS = 3
-
-
-class _Place(NamedTuple):
-    path: str
-    text: str
-    what: Swallowing
 
 
 class SwallowedException(Scout):
-    """A handler of `except Exception` around a network or database call does nothing: no log, no reason, no answer.
+    """A handler of every exception around a network or database call does nothing: no log, no reason, no answer.
 
-    Python files of applications are parsed (tasks, commands, views, jobs, services). A handler counts when it
-    catches everything, its block calls a service, a database or a queue, and it only passes, goes on, or answers
-    with a constant. Passed over are libraries, tests, migrations, makers of made-up rows, handlers that log, count
-    or raise, handlers with a comment that says why, attempts in a loop that ends with `else`, and functions whose
-    name asks how something outside is (a version, its health, whether it is available). The handlers of a file are
-    one finding.
+    Python files of applications are parsed, and their tasks, commands, jobs, handlers, controllers and services in
+    JavaScript, TypeScript, Ruby and Go. A handler counts when it catches everything, its block calls a service, a
+    database or a queue, and it only passes, goes on, or answers with a constant; in Go, when the error of such a call
+    is thrown away or answered with `nil`. Passed over are libraries, tests, migrations, makers of made-up rows,
+    handlers that log, count or raise, handlers with a comment that says why, attempts in a loop that ends with `else`,
+    and functions whose name asks how something outside is (a version, its health, whether it is available). The
+    handlers of a file are one finding.
 
     ## Why it matters
     The call fails for a reason nobody thought of (a renamed column, an expired token), the program goes on as if it had
@@ -109,6 +95,50 @@ class SwallowedException(Scout):
                 Expected("app/tasks.py", "app/tasks.py:6"),
                 Expected("app/views.py", "app/views.py:4"),
                 Expected("app/lib.py", "app/lib.py:4"),
+            ),
+        ),
+        Example(
+            "A job in Ruby, a handler in TypeScript and a command in Go",
+            (
+                Commit(
+                    "2024-01-10",
+                    {
+                        "Procfile": "web: run\n",
+                        "app/jobs/tell.rb": lines(
+                            "def tell(url)", "  Net::HTTP.get(url)", "rescue StandardError", "  nil", "end"
+                        ),
+                        "api/handlers/wall.ts": lines(
+                            "async function wash() {",
+                            "  try { await fetch('/wash'); } catch (e) {}",
+                            "  try { await fetch('/wash'); } catch (e) { /* the next run washes */ }",
+                            "  try { await fetch('/wash'); } catch (e) { console.error(e); }",
+                            "  try { wash(); } catch (e) {}",
+                            "}",
+                        ),
+                        "cmd/wash/main.go": lines(
+                            "package main",
+                            "func wash() error {",
+                            "\tif _, err := db.Exec(query); err != nil {",
+                            "\t\treturn nil",
+                            "\t}",
+                            "\tif _, err := db.Exec(query); err != nil {",
+                            "\t\treturn err",
+                            "\t}",
+                            "\t_, _ = fmt.Println(1)",
+                            "\treturn nil",
+                            "}",
+                        ),
+                        "web/view.ts": "try { await fetch('/wash'); } catch (e) {}\n",
+                        "lib/jobs/is.rb": "def alive?\n  Net::HTTP.get(url)\nrescue\n  nil\nend\n",
+                        "app/jobs/some.rb": "def tell\n  Net::HTTP.get(url)\nrescue Timeout::Error\n  nil\nend\n",
+                    },
+                ),
+            ),
+            "2024-02-01",
+            (
+                Expected("api/handlers/wall.ts", "api/handlers/wall.ts:2"),
+                Expected("app/jobs/tell.rb", "app/jobs/tell.rb:3"),
+                Expected("cmd/wash/main.go", "cmd/wash/main.go:3"),
             ),
         ),
         Example(
@@ -196,11 +226,11 @@ class SwallowedException(Scout):
         if not any(_APPLICATION.search(path) for path in view.tree.files):
             message = "nothing says that this is an application; what a library hides is its callers' choice"
             raise NotApplicable(message)
-        by_file: dict[str, list[_Place]] = {}
-        for place in _places(view):
+        by_file: dict[str, list[Place]] = {}
+        for place in places(view):
             by_file.setdefault(place.path, []).append(place)
-        for path, places in by_file.items():
-            ordered = sorted(places, key=lambda place: (not place.what.writes, place.what.line))
+        for path, several in by_file.items():
+            ordered = sorted(several, key=lambda place: (not place.what.writes, place.what.line))
             writes = ordered[0].what.writes
             yield Finding(
                 signal=self.id,
@@ -210,45 +240,20 @@ class SwallowedException(Scout):
                 kind=self.kind,
                 story=_story(path, ordered),
                 evidence=tuple(at_line(path, place.what.line, place.text) for place in ordered),
-                score=round(0.6 + 0.1 * ordered[0].what.network + 0.02 * min(len(places), 5), 3),
+                score=round(0.6 + 0.1 * ordered[0].what.network + 0.02 * min(len(several), 5), 3),
             )
 
 
-def _places(view: View) -> Iterator[_Place]:
-    for file in view.tree.search(_SUSPECT, lambda one: one.path.endswith(".py")):
-        if _PASSED_OVER.search(file.path) or view.tree.file_class(file.path) is not FileClass.CODE:
-            continue
-        text = view.tree.text(file.path) or ""
-        found = [] if _MADE_UP.search(text.encode()) else list(swallowing(text))
-        if not found:
-            continue
-        told = _told(view, file.path, text)
-        rows = text.split("\n")
-        for one in found:
-            if not any(line in told for line in range(one.line, one.last + 1)):
-                yield _Place(file.path, rows[one.line - 1], one)
-
-
-def _told(view: View, path: str, text: str) -> frozenset[int]:
-    """Return the lines of a file on which a comment of a few words stands."""
-    return frozenset(
-        comment.line + at
-        for comment in said(view.tree, path, text)
-        for at, row in enumerate(comment.lines)
-        if len(row.split()) >= _FEW_WORDS and not row.startswith(("noqa", "type:", "pragma", "pylint"))
-    )
-
-
-def _story(path: str, places: list[_Place]) -> Story:
-    where = [f"`{path}:{place.what.line}`" for place in places]
-    first = places[0].what
+def _story(path: str, found: list[Place]) -> Story:
+    where = [f"`{path}:{place.what.line}`" for place in found]
+    first = found[0].what
     inside = f" in `{first.function}`" if first.function else ""
     answer = f" and answers `{first.answer}`" if first.answer else ""
     return Story(
-        title=title(f"Stop swallowing {counted(len(places), 'failure')} in ", path),
+        title=title(f"Stop swallowing {counted(len(found), 'failure')} in ", path),
         current=(
             f"At {listed(where, 8)} every exception is caught and nothing is done with it. "
-            f"{'It' if len(places) == 1 else 'The first'} stands around `{first.call}(…)`{inside}{answer}, without a "
+            f"{'It' if len(found) == 1 else 'The first'} stands around `{first.call}(…)`{inside}{answer}, without a "
             "word in the log."
         ),
         why=(
@@ -260,7 +265,7 @@ def _story(path: str, places: list[_Place]) -> Story:
             "traceback where the program has to go on."
         ),
         acceptance=(
-            f"No handler of `{path}` catches `Exception` without logging, raising or a comment that says why.",
+            f"No handler of `{path}` catches everything without logging, raising or a comment that says why.",
             "A test makes the call fail and sees the failure in the log, or raised.",
         ),
         tests=(f"The tests of `{path}`: a failing `{first.call}`.",),

@@ -1,6 +1,7 @@
 """Calls of services outside that something waits for: in commit hooks, and in what guards a merge."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -43,6 +44,7 @@ _AFTER_MERGE = re.compile(
 )
 _NOT_OURS = frozenset({FileClass.VENDORED, FileClass.FIXTURE, FileClass.TEST, FileClass.DOCS})
 _MOST_LINES = 40
+_SERVED = 2
 _NEAR = 4
 
 
@@ -84,12 +86,18 @@ def _guards(job: Job) -> bool:
 
 def _in_job(tree: Tree, job: Job) -> Iterator[Wait]:
     lines = (tree.text(job.path) or "").split("\n")
+    heads = Counter(command.words[0] for step in job.steps for command in commands(step.script) if command.words)
+    served = {tool for tool, times in heads.items() if times >= _SERVED}
     cached = any("/cache@" in step.uses or "restore_cache" in step.uses for step in job.steps)
     for step in job.steps:
         if step.tolerated or _AFTER_MERGE.search(step.condition) or (cached and "cache-hit" in step.condition):
             continue
-        yield from _in_script(step.script, job.path, step.line, lines, hook=False)
-        yield from _in_called(tree, step, job.path, lines, hook=False)
+        for wait in (
+            *_in_script(step.script, job.path, step.line, lines, hook=False),
+            *_in_called(tree, step, job.path, lines, hook=False),
+        ):
+            if served.isdisjoint(wait.host.split(".")):
+                yield wait
 
 
 def _in_hooks(tree: Tree) -> Iterator[Wait]:
@@ -174,7 +182,7 @@ def _waits_for(command: Command, *, hook: bool) -> str:
         return ""
     head = words[0].rpartition("/")[2]
     text = " ".join(words)
-    if _PATIENT.search(text):
+    if _PATIENT.search(text) or (head == "wget" and not hook):
         return ""
     named = next((url.rstrip(".,") for url in _URL.findall(text) if not _LOCAL.search(url)), "")
     if head in {"curl", "wget", "http", "https"} or _DOWNLOADS.search(text):

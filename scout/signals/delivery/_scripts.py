@@ -23,6 +23,10 @@ _TESTS_INSIDE = re.compile(r"^[^\S\n]*>>> ", re.MULTILINE)
 _WORKFLOW = re.compile(r"\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml$")
 _BADGE = re.compile(r"\[!\[[^\]\n]*\]\([^)\n]*\)\]\([^)\n]*\)|!\[[^\]\n]*\]\([^)\n]*\)")
 _TEXTS = (".md", ".rst", ".txt", ".adoc", ".markdown", ".mdx")
+_HEADER = re.compile(r"\A(?:[^\S\n]*(?:#|//|--)[^\n]*\n|\s*\n)*(?:\"{3}.*?\"{3}|'{3}.*?'{3}|/\*.*?\*/)?", re.DOTALL)
+_MARKS = re.compile(r"^\W+")
+_LICENCE = re.compile(r"licen[cs]e|copyright|all rights|spdx|^!/|frozen_string_literal|coding[:=]", re.IGNORECASE)
+_TELLING, _EXPLAINED = 12, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class Script:
         lines: those that are not blank.
         authors: how many people committed to it.
         changes: how often it changed on the first-parent line.
+        explained: whether it begins with some lines on what it is for.
     """
 
     path: str
@@ -40,6 +45,7 @@ class Script:
     authors: int
     changes: int
     calls: tuple[Call, ...]
+    explained: bool = False
 
     @property
     def occasions(self) -> tuple[Occasion, ...]:
@@ -59,7 +65,15 @@ def scripts(view: View) -> Iterator[Script]:
         authors = view.history.authors(path)
         found = tuple(dict.fromkeys(by_script[path]))
         if path not in known and 1 <= authors <= MOST_AUTHORS:
-            yield Script(path, size, authors, len(view.history.touching(path)), found)
+            explained = _explains_itself(view.tree.text(path) or "")
+            yield Script(path, size, authors, len(view.history.touching(path)), found, explained)
+
+
+def _explains_itself(text: str) -> bool:
+    """Say whether a script begins with three lines or more on what it is for, licences apart."""
+    begins = _HEADER.match(text)
+    said = [_MARKS.sub("", line).strip() for line in begins.group().split("\n")] if begins else []
+    return sum(len(line) >= _TELLING and _LICENCE.search(line) is None for line in said) >= _EXPLAINED
 
 
 def _size(view: View, path: str) -> int:

@@ -1,5 +1,6 @@
 """`external-on-critical-path`: a commit or a merge waits for a service outside, with nothing to fall back on."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import ClassVar
@@ -9,6 +10,9 @@ from scout.signals._base import Commit, Example, Expected, Reads, Scout, View, l
 from scout.signals._evidence import at_line
 from scout.signals._words import listed, title
 from scout.signals.delivery._network import Wait, waits
+
+_RUNS = re.compile(r"\|\s*(?:sudo\s+(?:-\w+\s+)*)?(?:ba|z)?sh\b|<\(\s*(?:curl|wget)|\$\((?:curl|wget)|nltk")
+_ONCE = "one download of a check: running it again settles it"
 
 
 def _workflow(*steps: str) -> str:
@@ -23,7 +27,9 @@ class ExternalOnCriticalPath(Scout):
     start. Scripts, recipes and package scripts that they call are looked into, one level deep. Passed over are: calls
     of this machine and of the forge's own interface, calls with `--retry`, a timeout or a loop, calls whose failure is
     answered (`|| …`, `if …`), calls after a test whether the tool is there already, cached steps, addresses with a
-    version or checksum, uploads, and the usual installations from package indexes in continuous integration.
+    version or checksum, uploads, downloads by wget (it tries twenty times), what a job fetches of the service that it
+    works with (two steps call it), and the usual installations from package indexes in continuous integration. One
+    download in a check that runs nothing of what it gets is found and not offered.
 
     ## Why it matters
     When the service is slow, moved or down, nobody can commit or merge, and the reason stands in somebody else's
@@ -143,6 +149,10 @@ class ExternalOnCriticalPath(Scout):
                             "- run: wget https://get.acme.dev/tool",
                             "  if: steps.cache.outputs.cache-hit != 'true'",
                             "- run: pip install acme",
+                            "- run: curl -O https://get.tool.dev/tool",
+                            "- run: curl -s https://cli.ship.dev/install.sh | sh",
+                            "- run: ship create wall",
+                            "- run: ship show wall",
                         ),
                         ".github/workflows/nightly.yml": lines(
                             "on: schedule", "jobs:", "  a:", "    steps:", "      - run: wget https://get.acme.dev/tool"
@@ -189,6 +199,7 @@ class ExternalOnCriticalPath(Scout):
             by_service[wait.host, wait.hook].append(wait)
         for (host, hook), found in sorted(by_service.items()):
             found.sort(key=lambda wait: (wait.path, wait.line))
+            telling = hook or len(found) > 1 or any(_RUNS.search(wait.text) for wait in found)
             yield Finding(
                 signal=self.id,
                 subject=found[0].path,
@@ -198,6 +209,8 @@ class ExternalOnCriticalPath(Scout):
                 story=_story(host, found, hook=hook),
                 evidence=tuple(_evidence(found)),
                 score=0.9 if hook else 0.6,
+                offered=telling,
+                because="" if telling else _ONCE,
             )
 
 

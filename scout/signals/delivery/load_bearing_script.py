@@ -10,6 +10,16 @@ from scout.signals._evidence import at_line, at_path
 from scout.signals._words import counted, listed, title
 from scout.signals.delivery._scripts import Script, scripts
 
+_EXPLAINED = "it says itself, in its first lines, what it is for"
+_HEAD = "# Tells the walls apart.\n# It wants their colours, line by line,\n# and writes those that differ.\n"
+
+_CLOCKED = "services:\n  cron-jobs:\n    command: python jobs/sweep.py\n"
+_DAILY = "production:\n  rates:\n    class: CopyRatesJob\n    schedule: daily\n"
+_OTHERS = (
+    Commit("2024-01-02", {"a.py": "x = 1\n"}, author="second"),
+    Commit("2024-01-03", {"b.py": "x = 1\n"}, author="third"),
+)
+
 
 class LoadBearingScript(Scout):
     """Machines run a script that has no test and no docs, and that at most two people ever worked on.
@@ -19,7 +29,8 @@ class LoadBearingScript(Scout):
     count. Entry points, test runners, scripts that only label or report, generated stubs and steps of a workflow
     manager or a Makefile are no such scripts. A test or a page of documentation that names the script (or its class, or
     the workflow that runs it) is enough to keep it silent, and so are a test file of its name and doctests inside it.
-    Scripts of the same folder are one finding; in repositories with a sole maintainer the signal is not applicable.
+    One that says in three lines or more at its beginning what it is for is found and not offered. Scripts of the same
+    folder are one finding; in repositories with a sole maintainer the signal is not applicable.
 
     ## Why it matters
     It began as a convenience and became infrastructure: releases, images or nightly runs stop when it does, and then
@@ -62,8 +73,7 @@ class LoadBearingScript(Scout):
                         ),
                     },
                 ),
-                Commit("2024-01-02", {"a.py": "x = 1\n"}, author="second"),
-                Commit("2024-01-03", {"b.py": "x = 1\n"}, author="third"),
+                *_OTHERS,
             ),
             "2024-03-01",
             (Expected("tools/sync.py", "tools/sync.py"),),
@@ -87,8 +97,7 @@ class LoadBearingScript(Scout):
                         ),
                     },
                 ),
-                Commit("2024-01-02", {"a.py": "x = 1\n"}, author="second"),
-                Commit("2024-01-03", {"b.py": "x = 1\n"}, author="third"),
+                *_OTHERS,
             ),
             "2024-03-01",
             (Expected("tools", "tools/pack.py"),),
@@ -96,15 +105,8 @@ class LoadBearingScript(Scout):
         Example(
             "A job that the application's clock runs every night",
             (
-                Commit(
-                    "2024-01-01",
-                    {
-                        "app/jobs/copy_rates_job.rb": "".join(f"puts {number}\n" for number in range(45)),
-                        "config/recurring.yml": "production:\n  rates:\n    class: CopyRatesJob\n    schedule: daily\n",
-                    },
-                ),
-                Commit("2024-01-02", {"a.rb": "x = 1\n"}, author="second"),
-                Commit("2024-01-03", {"b.rb": "x = 1\n"}, author="third"),
+                Commit("2024-01-01", {"app/jobs/copy_rates_job.rb": "puts 1\n" * 45, "config/recurring.yml": _DAILY}),
+                *_OTHERS,
             ),
             "2024-03-01",
             (Expected("app/jobs/copy_rates_job.rb", "app/jobs/copy_rates_job.rb"),),
@@ -112,15 +114,8 @@ class LoadBearingScript(Scout):
         Example(
             "A service that is called after a clock, in an image",
             (
-                Commit(
-                    "2024-01-01",
-                    {
-                        "jobs/sweep.py": "".join(f"print({number})\n" for number in range(45)),
-                        "docker-compose.yml": "services:\n  cron-jobs:\n    command: python jobs/sweep.py\n",
-                    },
-                ),
-                Commit("2024-01-02", {"a.py": "x = 1\n"}, author="second"),
-                Commit("2024-01-03", {"b.py": "x = 1\n"}, author="third"),
+                Commit("2024-01-01", {"jobs/sweep.py": "print(1)\n" * 45, "docker-compose.yml": _CLOCKED}),
+                *_OTHERS,
             ),
             "2024-03-01",
             (Expected("jobs/sweep.py", "jobs/sweep.py"),),
@@ -180,22 +175,21 @@ class LoadBearingScript(Scout):
                         ),
                     },
                 ),
-                Commit("2024-01-02", {"a.py": "x = 1\n"}, author="second"),
-                Commit("2024-01-03", {"b.py": "x = 1\n"}, author="third"),
+                *_OTHERS,
+            ),
+            "2024-03-01",
+        ),
+        Example(
+            "A script that begins with what it is for",
+            (
+                Commit("2024-01-01", {"tell.sh": _HEAD + "echo 1\n" * 45, "Dockerfile": "FROM x\nRUN ./tell.sh\n"}),
+                *_OTHERS,
             ),
             "2024-03-01",
         ),
         Example(
             "The same script in a repository with a sole maintainer",
-            (
-                Commit(
-                    "2024-01-01",
-                    {
-                        "sync.sh": "".join(f"echo {number}\n" for number in range(45)),
-                        "Dockerfile": "FROM x\nRUN ./sync.sh\n",
-                    },
-                ),
-            ),
+            (Commit("2024-01-01", {"sync.sh": "echo 1\n" * 45, "Dockerfile": "FROM x\nRUN ./sync.sh\n"}),),
             "2024-03-01",
         ),
     )
@@ -224,6 +218,7 @@ def _weight(script: Script) -> tuple[int, str]:
 def _finding(scout: Scout, view: View, folder: str, scripts: tuple[Script, ...]) -> Finding:
     first = scripts[0]
     alone = min(script.authors for script in scripts) == 1
+    because = _EXPLAINED if all(script.explained for script in scripts) else ""
     score = 0.65 + (0.1 if alone else 0) + min(0.2, first.lines / 1000)
     return Finding(
         signal=scout.id,
@@ -234,6 +229,8 @@ def _finding(scout: Scout, view: View, folder: str, scripts: tuple[Script, ...])
         story=_story(scripts),
         evidence=tuple(_evidence(scripts)),
         score=round(score, 3),
+        offered=not because,
+        because=because,
     )
 
 

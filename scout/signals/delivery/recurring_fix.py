@@ -66,7 +66,8 @@ class RecurringFix(Scout):
     Counted are changes of the main line whose titles consist of the same words, numbers apart; not those of programs,
     sweeps and translations, and not fixes of types, spelling, style and documentation. A chore that is done by hand six
     times or more in the same one to three files counts too, and so do five or more repairs of a broken main line ('fix
-    tests', 'fix build'). Routine such as releases, updates and change logs does not.
+    tests', 'fix build'). Routine such as releases, updates and change logs does not, and neither do settings that are
+    turned up and down: what is wanted of the others, they are already.
 
     ## Why it matters
     What is repaired three times will be repaired a fourth time. The cause, or the missing tool that would do it, costs
@@ -134,6 +135,15 @@ class RecurringFix(Scout):
                 *(Commit(f"2024-03-0{n}", {"b.py": f"a = {n}\n"}, "Fix tests") for n in range(1, 5)),
             ),
             "2024-08-01",
+        ),
+        Example(
+            "A setting is turned up, by hand and as a fix",
+            tuple(
+                Commit(f"2024-0{month}-01", {"chart/prod.yaml": f"pods: {month}\n"}, f"{what} {month}")
+                for month, what in enumerate(("Fix number of pods", "Give more memory") * 7, start=1)
+                if month < 10  # noqa: PLR2004 days are written with one digit
+            ),
+            "2024-10-01",
         ),
         Example(
             "By hand five times, six times in many files, and six times in tests",
@@ -228,7 +238,8 @@ def _is_by_hand(view: View, cause: _Cause, touched: set[str]) -> bool:
 
 
 def _in_product(view: View, cause: _Cause) -> bool:
-    return any(view.tree.file_class(path) not in _NO_CAUSE for path in cause.files)
+    classes = [view.tree.file_class(path) for path in cause.files]
+    return any(one not in _NO_CAUSE for one in classes) and set(classes) != {FileClass.CONFIG}
 
 
 def _story(cause: _Cause) -> Story:

@@ -51,6 +51,7 @@ class EolRuntime(Scout):
     reads: ClassVar[frozenset[Reads]] = frozenset({Reads.TREE})
     cap: ClassVar[int | None] = 4
     kind: ClassVar[WorkKind] = WorkKind.CHORE
+    worldly: ClassVar[bool] = True
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "An image, a service and a tool file with the same old version, and an old database",

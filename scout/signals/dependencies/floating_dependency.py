@@ -1,7 +1,7 @@
 """`floating-dependency`: what somebody else pushes to a branch runs here at once."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar, NamedTuple
 
 from scout.model import Finding, Story, WorkKind
@@ -12,6 +12,7 @@ from scout.signals.dependencies._actions import actions, is_beside, own_names
 from scout.signals.dependencies._runtimes import is_own
 
 _BRANCH = re.compile(r"^(?:main|master|develop|dev|devel|trunk|head|next|edge|nightly|unstable|latest)$", re.IGNORECASE)
+_MOST_NAMED = 3
 _MEANT = frozenset({"dtolnay/rust-toolchain", "jlumbroso/free-disk-space"})
 _REQUIREMENTS = re.compile(r"(?:^|/)[\w.-]*requirements[\w.-]*\.txt$|(?:^|/)requirements/[^/]+\.txt$")
 _GIT = re.compile(
@@ -39,7 +40,8 @@ class FloatingDependency(Scout):
     Counted are workflow steps `owner/name@main` (or `master`, `develop` and the like) and lines of requirement files
     that install from a repository without a tag or commit. Actions and packages of the same owner as this repository
     are its own business, and so is a repository of its name with a suffix (`<name>-testing`); who that is, is read from
-    the links in its front files. Branches that an action offers on purpose (`release/v1`, `stable`) don't count.
+    the links in its front files. What one owner offers, and what one file uses first, is one finding. Branches that an
+    action offers on purpose (`release/v1`, `stable`) don't count.
 
     ## Why it matters
     Whatever is pushed to that branch runs in the next job with its permissions and secrets, or is in the next image,
@@ -61,6 +63,7 @@ class FloatingDependency(Scout):
     since: ClassVar[str] = "0.1.0"
     reads: ClassVar[frozenset[Reads]] = frozenset({Reads.TREE, Reads.HISTORY})
     kind: ClassVar[WorkKind] = WorkKind.CHORE
+    worldly: ClassVar[bool] = True
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "An action at a branch in two steps, and a requirement without a version",
@@ -87,6 +90,29 @@ class FloatingDependency(Scout):
                 Expected("other/setup", ".github/workflows/ci.yml:5"),
                 Expected("other/wash", "requirements.txt:1"),
             ),
+        ),
+        Example(
+            "Two actions of one owner in two files, and one beside them",
+            (
+                Commit(
+                    "2024-01-01",
+                    {
+                        ".github/workflows/a.yml": lines(
+                            "on: push",
+                            "jobs:",
+                            "  test:",
+                            "    steps:",
+                            "      - uses: other/setup@master",
+                            "      - uses: third/wash@main",
+                        ),
+                        ".github/workflows/b.yml": lines(
+                            "on: push", "jobs:", "  test:", "    steps:", "      - uses: other/dry@main"
+                        ),
+                    },
+                ),
+            ),
+            "2024-06-01",
+            (Expected("other/dry", ".github/workflows/b.yml:5"),),
         ),
         Example(
             "Tags, commits, channels, the project's own action, and a requirement at a tag",
@@ -121,17 +147,34 @@ class FloatingDependency(Scout):
         by_name: dict[str, list[_Floating]] = {}
         for one in _floating(view):
             by_name.setdefault(one.what, []).append(one)
-        for what, places in by_name.items():
+        for names in _together(by_name):
+            places = [one for what in names for one in by_name[what]]
             yield Finding(
                 signal=self.id,
-                subject=what,
-                identity=what.lower(),
+                subject=names[0],
+                identity=names[0].lower(),
                 severity=2,
                 kind=self.kind,
-                story=_story(what, places),
+                story=_story(listed([*names], _MOST_NAMED), places),
                 evidence=tuple(at_line(one.path, one.line, one.text) for one in places),
                 score=0.8,
             )
+
+
+def _together(by_name: Mapping[str, list[_Floating]]) -> Iterator[list[str]]:
+    """Give the names that one change would pin: those of one owner, and those whose first use is in the same file."""
+    homes: dict[str, list[str]] = {}
+    for what, places in sorted(by_name.items()):
+        kind = "action" if places[0].is_action else "requirement"
+        mine = [f"{kind} {what.partition('/')[0].lower()}/", f"{kind} in {min(one.path for one in places)}"]
+        known = next((group for home in mine if (group := homes.get(home)) is not None), list[str]())
+        known.append(what)
+        homes.update(dict.fromkeys(mine, known))
+    seen: list[list[str]] = []
+    for group in homes.values():
+        if not any(group is one for one in seen):
+            seen.append(group)
+            yield group
 
 
 def _floating(view: View) -> Iterator[_Floating]:

@@ -26,6 +26,7 @@ _GROUPS = {
     Role.MANIFEST: "manifest",
 }
 _ORDER = ("runs", "manifest", "tool file", "tests")
+_MANIFEST = re.compile(r"(?:^|/)(?:package\.json|pyproject\.toml|go\.mod|Gemfile|pom\.xml|build\.gradle(?:\.kts)?)$")
 _FLOOR_ONLY = re.compile(r"^\s*>=?")
 
 
@@ -42,8 +43,9 @@ class VersionInconsistency(Scout):
     files (`.nvmrc`, `.ruby-version`) and exact versions in manifests; a pin that a manifest's range forbids counts too.
     Two sides conflict only when no place of the one agrees with any place of the other: by major version for Node.js
     and PostgreSQL, by minor version for Python, Ruby and Go. A matrix is no conflict, and where CI has a matrix for the
-    runtime it decides nothing. Passed over are jobs and settings for documentation, linting and releases, examples, and
-    versions that name no more than a major.
+    runtime it decides nothing. Where several parts of the repository have manifests and images of their own, each is
+    compared with itself alone. Passed over are jobs and settings for documentation, linting and releases, examples,
+    and versions that name no more than a major.
 
     ## Why it matters
     Tests pass with one version and people run another, so faults that depend on it are found where they hurt. A tool
@@ -155,6 +157,30 @@ class VersionInconsistency(Scout):
             ),
             "2024-06-01",
         ),
+        Example(
+            "Two services with images and manifests of their own, and a job for a third",
+            (
+                Commit(
+                    "2024-01-01",
+                    {
+                        "src/shop/package.json": "{}\n",
+                        "src/shop/Dockerfile": "FROM node:20\n",
+                        "src/mail/package.json": "{}\n",
+                        "src/mail/Dockerfile": "FROM node:22\n",
+                        ".github/workflows/app.yml": lines(
+                            "on: push",
+                            "jobs:",
+                            "  app:",
+                            "    steps:",
+                            "      - uses: actions/setup-node@v4",
+                            "        with:",
+                            "          node-version: 24",
+                        ),
+                    },
+                ),
+            ),
+            "2024-06-01",
+        ),
     )
 
     def look(self, view: View) -> Iterator[Finding]:
@@ -164,7 +190,7 @@ class VersionInconsistency(Scout):
             if use.runtime in _BY_MAJOR | _BY_MINOR and not _is_aside(use):
                 by_runtime.setdefault(use.runtime, []).append(use)
         for runtime, found in sorted(by_runtime.items()):
-            conflict = _conflict(runtime, found)
+            conflict = next(filter(None, (_conflict(runtime, part) for part in _by_part(view, found))), None)
             if conflict is not None:
                 yield Finding(
                     signal=self.id,
@@ -176,6 +202,20 @@ class VersionInconsistency(Scout):
                     evidence=tuple(at_line(use.path, use.line, use.text) for use in conflict.uses),
                     score=0.8,
                 )
+
+
+def _by_part(view: View, found: list[Use]) -> list[list[Use]]:
+    """Return places that belong together: those of parts with a manifest each, when what runs stands in two of them."""
+    parts = {path.rpartition("/")[0] for path in view.tree.files if _MANIFEST.search(path) and "/" in path}
+    groups: dict[str, list[Use]] = {}
+    for use in found:
+        groups.setdefault(next((part for part in sorted(parts, key=len) if _is_in(use, part)), ""), []).append(use)
+    running = [part for part, here in groups.items() if part and any(_GROUPS.get(use.role) == "runs" for use in here)]
+    return list(groups.values()) if len(running) > 1 else [found]
+
+
+def _is_in(use: Use, part: str) -> bool:
+    return use.path.startswith(f"{part}/")
 
 
 def _is_aside(use: Use) -> bool:

@@ -23,6 +23,8 @@ _FEWEST_TESTS = 10
 _ADOPTED = 0.02
 _WORSE = 0.05
 _NO_RULE = 0.75
+_MOSTLY = 0.6
+_WEAK = "it rose by less than 15 points, or tests came with few changes before: a figure to watch"
 _MOST_TOLD_FILES = 15
 _MOST_TOLD = 5
 
@@ -74,7 +76,8 @@ class ControlBypass(Scout):
     and of those without a test either 15 points more than in the eight quarters before, or where one in four
     brought a test before, five points more and 60 in a hundred, or half of them, and no fewer than before, at twice
     the tempo. Differences that may be chance (less than two standard errors) don't count. A share that has been
-    high for three years is how the team works, and no finding. Repositories with fewer than ten files of tests,
+    high for three years is how the team works, and no finding. Offered are rises of 15 points from 60 in a hundred
+    at most. Repositories with fewer than ten files of tests,
     whose changes hardly ever bring tests, or that one person maintains, have not made this their rule, and where a
     template of requests asks for tests, they have decided. Commits within two minutes are one change, unless they
     are merges or named after a request. It counts changes, never people.
@@ -109,7 +112,6 @@ class ControlBypass(Scout):
             "Four in seven came without a test for two years, and seven in ten do now",
             (_TESTS, *_year(2022, 3, 7), *_year(2023, 3, 7), *_year(2024, 3, 10)),
             "2025-01-10",
-            (_FOUND,),
         ),
         Example(
             "Six in ten came without a test, and two in three of a few do now, as chance may bring it",
@@ -120,16 +122,10 @@ class ControlBypass(Scout):
             "Twice as many changes as before, and half of them without a test, as before",
             (_TESTS, *_year(2023, 2), *_year(2024, 2)),
             "2025-01-10",
-            (_FOUND,),
         ),
         Example(
             "Three in four come without a test, as before",
             (_TESTS, *_year(2022, 1), *_year(2023, 1), *_year(2024, 1)),
-            "2025-01-10",
-        ),
-        Example(
-            "Four in five came without a test, and nine in ten do now",
-            (_TESTS, *_year(2022, 1, 5), *_year(2023, 1, 5), *_year(2024, 1, 9)),
             "2025-01-10",
         ),
         Example(
@@ -138,10 +134,11 @@ class ControlBypass(Scout):
             "2025-01-10",
         ),
         Example(
-            "Nearly no change ever brought one",
-            (_TESTS, *_year(2023, 0), *_year(2024, 0)),
+            "Seven in ten came without a test, and all do now",
+            (_TESTS, *_year(2022, 3, 10), *_year(2023, 3, 10), *_year(2024, 0, 10)),
             "2025-01-10",
         ),
+        Example("Nearly no change ever brought one", (_TESTS, *_year(2023, 0), *_year(2024, 0)), "2025-01-10"),
         Example(
             "Nine files of tests",
             (replace(_TESTS, files=dict(list(_TESTS.files.items())[:9])), *_year(2022, 4), *_year(2024, 0)),
@@ -230,6 +227,7 @@ class ControlBypass(Scout):
         worse = known and was_rule and rates.rate >= _HIGH and rates.rate - rates.rate_before >= _WORSE
         faster = was_rule and rates.tempo >= _TEMPO and rates.rate >= max(_HALF, rates.rate_before)
         if rose or worse or faster:
+            telling = rose and rates.rate_before <= _MOSTLY
             yield Finding(
                 signal=self.id,
                 subject=".",
@@ -239,6 +237,8 @@ class ControlBypass(Scout):
                 story=_story(rates),
                 evidence=tuple(_evidence(rates)),
                 score=round(min(0.95, 0.6 + max(0.0, rates.rate - rates.rate_before)), 3),
+                offered=telling,
+                because="" if telling else _WEAK,
             )
 
 

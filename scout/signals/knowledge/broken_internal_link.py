@@ -1,55 +1,31 @@
-"""`broken-internal-link`: a Markdown page links to a file of the same repository that is not there."""
+"""`broken-internal-link`: a page links to a file of the same repository that is not there."""
 
 import re
 from collections.abc import Iterator
 from shlex import quote
 from typing import ClassVar
-from urllib.parse import unquote
 
 from scout.model import Finding, Story, WorkKind
 from scout.signals._base import Commit, Example, Expected, Moved, Reads, Scout, View, lines
-from scout.signals._markdown import Link, page
-from scout.signals._pages import Pages
-from scout.signals._paths import Past, is_placeholder, is_there, joined, nearest_path
-from scout.signals._references import Cause, Reference, causes
+from scout.signals._references import Cause, causes
 from scout.signals._words import counted, listed, title
+from scout.signals.knowledge._links import broken
 
-_OUTSIDE = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|//|#|@|~|mailto)", re.IGNORECASE)
-_FORGE_WORDS = re.compile(
-    r"^(?:issues|pulls?|wiki|releases|actions|discussions|blob|tree|commits?|compare|stargazers|network|labels"
-    r"|milestones?|projects?|security|graphs|settings|new|edit|tags|branches|packages|contributors)(?:/|$)"
-)
-_SUFFIXES = (
-    r"mdx?|markdown|rst|adoc|txt|ipynb|png|jpe?g|gif|svg|webp|ico|pdf|mp4|webm|drawio|html?|css|scss|[cm]?[jt]sx?|vue"
-    r"|svelte|pyi?|rb|erb|go|rs|java|kt|swift|c|h|cc|cpp|hpp|cs|php|pl|lua|r|sh|bash|ps1|bat|sql|ya?ml|json|toml|cfg|ini"
-    r"|conf|env|xml|csv|tsv|nix|tf|proto|graphql|lock|mk|dockerfile|gradle|zip|tar|gz|xlsx?|docx?|pptx?|example|sample"
-    r"|template|dist"
-)
-_SUFFIX = re.compile(rf"\.(?:{_SUFFIXES})$", re.IGNORECASE)
-_RENDERED = re.compile(r"\.(?:html?|php|aspx)(?:\.md)?$", re.IGNORECASE)
-_SOURCE = re.compile(r"\.(?:mdx?|markdown|rst|ipynb|png|jpe?g|gif|svg|webp|pdf)$", re.IGNORECASE)
-_PAGE_ENDINGS = (".md", ".mdx", ".rst", ".markdown", "/index.md", "/README.md")
-_WELL_KNOWN = re.compile(
-    r"^(?:licen[cs]e|copying|notice|makefile|dockerfile|authors|contributors|codeowners|procfile|gemfile|rakefile)$",
-    re.IGNORECASE,
-)
-_DOMAIN = re.compile(r"^(?:www\.[\w-]+\.|[\w-]+\.(?:com|org|net|io|dev|gov|edu|app)(?:/|$))", re.IGNORECASE)
 _FRONT_DOOR = re.compile(r"^(?:\.github/|docs/)?(?:readme|contributing|security)\.\w+$", re.IGNORECASE)
-_FORGE_PAGE = re.compile(r"^(?:readme|contributing|security|index|changelog)\.\w+$", re.IGNORECASE)
 _MANY = 4
-_WHOLESALE = 40
-"""Links of one page that never led anywhere: so many are the work of a generator whose output is not kept."""
 
 
 class BrokenInternalLink(Scout):
-    """A Markdown page links to a file or folder of this repository that is not there.
+    """A page links to a file or folder of this repository that is not there.
 
-    Links are taken from the syntax tree and resolved from the page's folder; on a site whose pages are shown at
-    `<page>/`, HTML and targets without an ending may also hold from there. Passed over are: addresses of rendered sites
-    (absolute, without an ending, or on a site whose links are routes), placeholders, templates, older versions of the
-    documentation, blogs, change logs, release notes, generated, vendored and test pages, pages that another of the same
-    name is made from, and targets that `.gitignore` excludes. Links with the same cause are one finding: one missing
-    target named by several pages, or one page.
+    Links of Markdown are taken from the syntax tree and resolved from the page's folder; on a site that shows its pages
+    at `<page>/`, HTML and targets without an ending may also hold from there. In reStructuredText links, images, and
+    included and downloaded files count, and where a `conf.py` makes a site of them the pages and labels that `:doc:`,
+    `:ref:` and tables of contents name, unless extensions make pages or labels that no source has. Passed over are:
+    addresses of rendered sites (absolute, without an ending, or on a site whose links are routes), placeholders,
+    templates, older versions of the documentation, blogs, change logs, release notes, generated, vendored and test
+    pages, pages that another is made from or includes, and targets that `.gitignore` excludes. Links with the same
+    cause are one finding: one missing target named by several pages, or one page.
 
     ## Why it matters
     Whoever follows the link meets 'not found' at the moment they wanted to read on: newcomers most of all. Links break
@@ -98,6 +74,74 @@ class BrokenInternalLink(Scout):
             ),
             "2024-03-01",
             (Expected("link.py", "a.md:1"),),
+        ),
+        Example(
+            "In reStructuredText: an image, a page, a table of contents, a label, a link and a file that are gone",
+            (
+                Commit(
+                    "2024-01-01",
+                    {
+                        "docs/conf.py": "project = 'Fresco'\n",
+                        "docs/index.rst": lines(
+                            "Fresco",
+                            "======",
+                            "",
+                            ".. toctree::",
+                            "   :maxdepth: 2",
+                            "",
+                            "   guide",
+                            "   Walls <walls>",
+                            "",
+                            "See :doc:`guide`, :doc:`/walls`, :ref:`wash` and :ref:`dry`.",
+                            "",
+                            ".. image:: img/wall.png",
+                            ".. image:: img/house.png",
+                        ),
+                        "docs/guide.rst": ".. _wash:\n\nGuide\n=====\n\n.. literalinclude:: ../wash.py\n",
+                        "docs/img/wall.png": "x",
+                        "README.rst": "Read `the guide <docs/guide.rst>`_ and `this <docs/gone.rst>`_.\n",
+                    },
+                ),
+            ),
+            "2024-03-01",
+            (
+                Expected("docs/index.rst", "docs/index.rst:8"),
+                Expected("README.rst", "README.rst:1"),
+                Expected("docs/guide.rst", "docs/guide.rst:6"),
+            ),
+        ),
+        Example(
+            "In reStructuredText: code, comments, addresses, patterns, fragments, and pages that an extension makes",
+            (
+                Commit(
+                    "2024-01-01",
+                    {
+                        "docs/conf.py": "extensions = ['sphinx.ext.autosummary', 'sphinx.ext.autodoc']\n",
+                        "docs/index.rst": lines(
+                            "See :doc:`api/wall`, :ref:`wall`, :doc:`python:library`, `us <https://example.org/a.rst>`_",
+                            "and `there <page.html>`_::",
+                            "",
+                            "    .. image:: gone.png",
+                            "",
+                            ".. image:: nowhere/{name}.png",
+                            "",
+                            ".. An old one:",
+                            "   .. image:: old.png",
+                            "",
+                            ".. toctree::",
+                            "   :glob:",
+                            "",
+                            "   api/*",
+                            "",
+                            ".. include:: parts/wall.rst",
+                        ),
+                        "docs/parts/wall.rst": ".. image:: img/wall.png\n",
+                        "docs/img/wall.png": "x",
+                        "notes.rst": ":doc:`nowhere` and :ref:`nothing` are not for the forge.\n",
+                    },
+                ),
+            ),
+            "2024-03-01",
         ),
         Example(
             "Routes of a site, placeholders, ignored targets, templates, code and links out of the repository",
@@ -157,7 +201,7 @@ class BrokenInternalLink(Scout):
 
     def look(self, view: View) -> Iterator[Finding]:
         """Give one finding for each cause of broken links."""
-        for cause in causes(_broken(view), view.history.origin):
+        for cause in causes(broken(view), view.history.origin):
             is_known = any(one.fate for one in cause.references)
             is_near = any(one.hint for one in cause.references)
             loud = any(_FRONT_DOOR.search(path) for path in cause.files) or len(cause.references) >= _MANY
@@ -171,80 +215,6 @@ class BrokenInternalLink(Scout):
                 evidence=tuple(cause.evidence()),
                 score=0.9 if is_known else 0.75 if is_near else 0.6,
             )
-
-
-def _broken(view: View) -> Iterator[Reference]:
-    pages, past = Pages(view.tree), Past(view)
-    for path in pages.current():
-        text = view.tree.text(path)
-        if text is None or ("](" not in text and "]:" not in text and "<" not in text):
-            continue
-        read = page(text)
-        judged = (_judged(view, pages, past, path, link, read.lines) for link in read.links)
-        found = [reference for reference in judged if reference is not None]
-        if sum(one.fate is None for one in found) < _WHOLESALE:
-            yield from found
-
-
-def _judged(view: View, pages: Pages, past: Past, path: str, link: Link, lines: tuple[str, ...]) -> Reference | None:  # noqa: PLR0913, PLR0917 one link's surroundings
-    written = re.split(r"[?#]", link.target.strip(), maxsplit=1)[0]
-    if not written or _OUTSIDE.search(written) or is_placeholder(written):
-        return None
-    absolute = written.startswith("/")
-    target = joined("" if absolute else path.rpartition("/")[0], unquote(written))
-    if not target or is_there(view.tree, target) or (_FORGE_WORDS.search(target) and not _SUFFIX.search(target)):
-        return None
-    if not absolute and _is_shown(view, pages.shown_in(path), unquote(written), is_html=link.is_html):
-        return None
-    on_forge = pages.on_forge(path)
-    if not on_forge and (absolute or any(view.tree.exists(target + ending) for ending in _PAGE_ENDINGS)):
-        return None
-    fate = past.fate(target)
-    is_meant = (
-        _is_path(written, target, on_forge=on_forge, routed=pages.routed(path))
-        if fate is None
-        else on_forge or _SUFFIX.search(target) is not None
-    )
-    if not is_meant or _is_for_elsewhere(view, path, written):
-        return None
-    hint = (
-        "" if fate else "the address lacks `https://`" if _DOMAIN.search(written) else nearest_path(view.tree, target)
-    )
-    return Reference(path, link.line, lines[link.line - 1], link.target, target, fate, hint)
-
-
-def _is_shown(view: View, address: str | None, written: str, *, is_html: bool) -> bool:
-    """Say whether a target that a site leaves as it is leads somewhere from the page's own address."""
-    target = None if address is None else joined(address, written)
-    if not target:
-        return False
-    if written.endswith("/") or not _SUFFIX.search(target):
-        return is_there(view.tree, target) or any(view.tree.exists(target + ending) for ending in _PAGE_ENDINGS)
-    return is_html and is_there(view.tree, target)
-
-
-def _is_for_elsewhere(view: View, path: str, written: str) -> bool:
-    """Say whether a page of the same name elsewhere has the target beside it: then this one is its source."""
-    name = path.rpartition("/")[2]
-    if _FORGE_PAGE.search(name) or written.startswith("/"):
-        return False
-    others = (other for other in view.tree.files if other.endswith(f"/{name}") and other != path)
-    return any(view.tree.exists(target) for one in others if (target := joined(one.rpartition("/")[0], written)))
-
-
-def _is_path(written: str, target: str, *, on_forge: bool, routed: bool) -> bool:
-    """Say whether a link that never led anywhere is meant as a path of the repository."""
-    if _RENDERED.search(target):
-        return False
-    if not on_forge:
-        return not routed and _SOURCE.search(target) is not None
-    if _SUFFIX.search(target):
-        return True
-    if written.startswith("/"):
-        return False
-    if written.startswith("./"):
-        return True
-    return "/" in written.strip("/") or bool(_WELL_KNOWN.match(target.rpartition("/")[2]))
 
 
 def _story(cause: Cause) -> Story:

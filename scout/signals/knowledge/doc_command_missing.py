@@ -12,6 +12,7 @@ from scout.signals._markdown import Code, Page, page
 from scout.signals._pages import Pages
 from scout.signals._references import Cause, Reference, causes
 from scout.signals._words import counted, listed, sentence, title
+from scout.signals.knowledge import _restructured
 
 _SHELLS = frozenset(
     {
@@ -45,7 +46,8 @@ _MOST_TARGETS = 12
 class DocCommandMissing(Scout):
     """A page tells people to type a `make` target, an `npm run` script or a `manage.py` command that does not exist.
 
-    Commands are read at the start of a line of a fence, or of a code span, on pages that speak about this project as it
+    Commands are read at the start of a line of a fence or literal block, or of a code span, on pages in Markdown and
+    reStructuredText that speak about this project as it
     is now. A target counts as missing when no Makefile of the repository has it and the one that is meant can be read
     whole (no computed targets, no foreign includes); a `manage.py` command when it was there once, or when a function
     has taken its name. Commands in another checkout, in older versions of the documentation, in release notes and in
@@ -79,12 +81,17 @@ class DocCommandMissing(Scout):
                     {
                         "Makefile": "test:\n\ttrue\n\nlint:\n\ttrue\n",
                         "README.md": "# Fresco\n\n```bash\nmake lint\nmake bootstrap\n```\n",
+                        "CONTRIBUTING.rst": "Type ``make lint``, then::\n\n    $ make walls\n\n.. make doors\n",
                         "tools/README.md": "Do\n\n    make image --file Makefile\n    make lint -f ../other.mk\n",
                     },
                 ),
             ),
             "2024-03-01",
-            (Expected("README.md", "README.md:5"), Expected("tools/README.md", "tools/README.md:3")),
+            (
+                Expected("CONTRIBUTING.rst", "CONTRIBUTING.rst:3"),
+                Expected("README.md", "README.md:5"),
+                Expected("tools/README.md", "tools/README.md:3"),
+            ),
         ),
         Example(
             "Management commands were turned into tasks",
@@ -191,10 +198,10 @@ class DocCommandMissing(Scout):
 
 
 def _pages(view: View, pages: Pages) -> Iterator[tuple[str, Page]]:
-    for path in pages.current():
+    for path in pages.current(restructured=True):
         text = view.tree.text(path)
         if text is not None and _QUICK.search(text):
-            yield path, page(text)
+            yield path, _restructured.page(text) if _restructured.is_restructured(path) else page(text)
 
 
 def _commands(view: View, known: Known, content: Page) -> Iterator[tuple[Code, Typed]]:

@@ -19,7 +19,7 @@ _PATH = re.compile(
     r"(?<![\w./@:~$%+-])(?:\./)?((?:\.?[A-Za-z0-9_][\w.-]*/)+[\w.-]*\w\.[A-Za-z][A-Za-z0-9]{1,7})(?![\w/*(-])"
 )
 _IN_URL = re.compile(r"\w+://\S*|\bgit@\S+")
-_CODE_MARK = re.compile(r"`")
+_CODE_MARK = re.compile(r"`|::\s*$", re.MULTILINE)
 _PAST = re.compile(
     r"\b(?:was|were|been|used to|formerly|previously|no longer|removed?|deleted?|dropped|moved|renamed?|replaced|old"
     r"|legacy|deprecated|obsolete|histor\w+|supersed\w+|creates?|created|generat\w+|writes?|written|produces?"
@@ -57,7 +57,7 @@ _MANY = 4
 class DocPathMissing(Scout):
     """A page names, in code marks, a file that was in the repository and has been moved or deleted.
 
-    Paths with a folder and an ending count, in code spans and fences of Markdown and in literals of reStructuredText,
+    Paths with a folder and an ending count, in code spans and fences of Markdown and literals of reStructuredText,
     seen from the root, from the page's folder and from the folders above it. The path must have existed in the history;
     what never was there may be the reader's own. Passed over are: pages about the past, plans, designs and older
     versions; sentences that speak of the past, of a file to be made or of an example; output, logs and differences;
@@ -96,12 +96,22 @@ class DocPathMissing(Scout):
                         "scripts/keep.py": "x = 1\n",
                         "tests/old.py": "x = 2\n",
                         "HACKING.rst": "Fresco\n======\n\nRun ``tests/old.py`` first.\n",
+                        "INSTALL.rst": "Fresco\n======\n\nRun::\n\n    python tests/former.py\n",
+                        "tests/former.py": "x = 3\n",
                     },
                 ),
-                Commit("2024-02-01", {"tools/load.py": Moved("scripts/load.py"), "tests/old.py": None}, "Sort"),
+                Commit(
+                    "2024-02-01",
+                    {"tools/load.py": Moved("scripts/load.py"), "tests/old.py": None, "tests/former.py": None},
+                    "Sort",
+                ),
             ),
             "2024-03-01",
-            (Expected("README.md", "README.md:3"), Expected("HACKING.rst", "HACKING.rst:4")),
+            (
+                Expected("README.md", "README.md:3"),
+                Expected("HACKING.rst", "HACKING.rst:4"),
+                Expected("INSTALL.rst", "INSTALL.rst:6"),
+            ),
         ),
         Example(
             "What never was there, is made, is past, is ignored, an example, an output, a plan, or an address",
@@ -164,7 +174,7 @@ def _missing(view: View) -> Iterator[Reference]:
         text = view.tree.text(path)
         if text is None or _PLAN.search(path) or _PLANS.search(text) or not _CODE_MARK.search(text):
             continue
-        read = _restructured.page(text) if path.lower().endswith(".rst") else page(text)
+        read = _restructured.page(text) if _restructured.is_restructured(path) else page(text)
         for code in read.code:
             if (
                 code.language not in _OUTPUT

@@ -3,6 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from itertools import groupby
 from posixpath import commonpath
 from typing import ClassVar
@@ -26,6 +27,9 @@ _OWNED = 0.25
 _MOST_RECENT = 5
 _ONE_MATTER = 3
 _HANDED_OVER = 0.25
+_MOST_OF_IT = 2 / 3
+_AT_REST = timedelta(days=730)
+_LITTLE = "a third of it and more was written by others, or nothing changed in it for two years"
 _MOST_SHOWN = 6
 _NO_MODULE = re.compile(
     r"(?:^|/)(?:views?|migrat\w*|versions|templates?|icons?|svg\w*|locales?|i18n|fixtures?|types|constants|static|assets|scripts?"
@@ -50,6 +54,15 @@ def _written(author: str, *folders: str) -> Iterator[Commit]:
         yield Commit(f"2021-{1 + at // 28:02}-{1 + at % 28:02}", {**parts, **names}, author=author)
 
 
+_TOUCHED = Commit("2023-06-01", {"app/ledger/part1.py": "a = 99\n" * 150}, author="person1")
+
+
+def _shared(changes: int) -> Iterator[Commit]:
+    """Give changes of the ledger by six people, few by each."""
+    for at in range(changes):
+        yield Commit(f"2021-06-{1 + at:02}", {"app/ledger/part2.py": f"c = {at}\n" * 150}, author=f"helper{at % 6}")
+
+
 def _elsewhere(people: int) -> Iterator[Commit]:
     for at in range(33):
         when = f"2024-{1 + at // 28:02}-{1 + at % 28:02}"
@@ -66,7 +79,8 @@ class OwnerlessModule(Scout):
     migrations, templates) and its configuration (config, initializers, environments, settings). Three such folders and
     more below one folder of the root are one finding. Repositories that one person maintains or mostly wrote, where
     fewer than three people are active, or where a quarter of the code would count (whoever is active keeps it all), are
-    passed over. Names are never told, only numbers.
+    passed over. It is offered when those who left made two thirds and something changed there within two years. Names
+    are never told, only numbers.
 
     ## Why it matters
     The module runs on, and nobody is left who knows why it is as it is. The next change there is slow and risky, and
@@ -91,18 +105,18 @@ class OwnerlessModule(Scout):
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "One person wrote the ledger and left; three others work elsewhere",
-            (*_written("gone", "ledger"), *_elsewhere(3)),
+            (*_written("gone", "ledger"), _TOUCHED, *_elsewhere(3)),
             "2024-03-01",
             (Expected("app/ledger", "app/ledger/part0.py"),),
         ),
         Example(
             "The writer of ledger and mails is still there",
-            (*_written("person1", "ledger", "mails"), *_elsewhere(3)),
+            (*_written("person1", "ledger", "mails"), _TOUCHED, *_elsewhere(3)),
             "2024-03-01",
         ),
         Example(
             "Whoever wrote it left, and one person maintains the rest",
-            (*_written("gone", "ledger"), *_elsewhere(1)),
+            (*_written("gone", "ledger"), _TOUCHED, *_elsewhere(1)),
             "2024-03-01",
         ),
         Example(
@@ -115,9 +129,15 @@ class OwnerlessModule(Scout):
             (*_written("gone", "config/environments"), *_elsewhere(3)),
             "2024-03-01",
         ),
+        Example("Nothing changed in it for two years", (*_written("gone", "ledger"), *_elsewhere(3)), "2024-03-01"),
+        Example(
+            "A third of it was written by many others who left as well",
+            (*_written("gone", "ledger"), *_shared(24), _TOUCHED, *_elsewhere(3)),
+            "2024-03-01",
+        ),
         Example(
             "Half of the code: whoever is active has taken the whole over",
-            (*_written("gone", "ledger", "mails", "walls"), *_elsewhere(3)),
+            (*_written("gone", "ledger", "mails", "walls"), _TOUCHED, *_elsewhere(3)),
             "2024-03-01",
         ),
     )
@@ -150,6 +170,7 @@ class OwnerlessModule(Scout):
             folder = commonpath([path.rpartition("/")[0] for path in paths])
             known = knowers(view, paths)
             if known is not None:
+                telling = known.left_share >= _MOST_OF_IT and view.now - known.last <= _AT_REST
                 yield Finding(
                     signal=self.id,
                     subject=folder,
@@ -159,6 +180,8 @@ class OwnerlessModule(Scout):
                     story=_story(folder, paths, known),
                     evidence=tuple(_evidence(paths)),
                     score=round(min(0.8, 0.5 + known.changes / 1000), 3),
+                    offered=telling,
+                    because="" if telling else _LITTLE,
                 )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import ClassVar
 
@@ -10,7 +11,9 @@ from scout.signals._base import Commit, Example, Expected, NotApplicable, Reads,
 from scout.signals._changes import YEAR, told
 from scout.signals._evidence import at_change, at_path
 from scout.signals._words import listed, title
-from scout.signals.knowledge._hot import SOURCE, Spot, Tests, family, spots, symbols
+from scout.signals.knowledge._components import is_reached
+from scout.signals.knowledge._hot import Spot, Tests, family, spots, symbols
+from scout.signals.knowledge._repairs import repairs
 
 _HOTTEST = 40
 _FEWEST_LINES = 60
@@ -26,14 +29,6 @@ _INDIRECTLY = re.compile(
     r"|conftest|application_controller|types|constants|schema)\.\w+$|\.d\.ts$|\.(?:stories|config)\.\w+$",
     re.IGNORECASE,
 )
-_COMPONENT = re.compile(r"\.(?:tsx|jsx|vue|svelte)$")
-_BROWSER = re.compile(r"(?:^|/)(?:e2e|cypress|playwright|browser|system|acceptance)[\w-]*/", re.IGNORECASE)
-_LEAST_WORD = 3
-_PARTS_OF_PAGES = """
-app component page view table list item modal form button detail dialog panel row cell header footer menu card tab
-index main common shared layout test spec user util hook route
-"""
-_ANY_PAGE = frozenset(_PARTS_OF_PAGES.split())
 _TESTS_INSIDE = re.compile(
     r"#\[cfg\(test\)\]|^[^\S\n]*>>> |import\.meta\.vitest|^[^\S\n]*(?:describe|it)\(", re.MULTILINE
 )
@@ -43,11 +38,12 @@ class UntestedHotFile(Scout):
     """One of the forty hottest files of code has no test that names it.
 
     Heat is the number of changes in twelve months times the logarithm of the indentation times one more than the number
-    of fixes. The file has 60 lines or more and four changes with three fixes or more, or ten changes with two; no test
-    is named after it, imports it, or names one of the functions and classes that it defines. Configuration, routes,
-    views and controllers (request and system tests reach them), components whose subject tests in a browser are about,
-    entry points, scripts and files with tests inside are
-    passed over, and so are languages with fewer than five test files in the repository.
+    of fixes; those of looks and texts, and those that only rename, don't count. The file has 60 lines or more and four
+    changes with three fixes or more, or ten changes with two; no test is named after it, imports it, or names one of
+    the functions and classes that it defines. Configuration, routes, views and controllers (request and system tests
+    reach them), components whose subject tests in a browser are about or where fewer than one in four has a test, entry
+    points, scripts and files with tests inside are passed over, and so are languages with fewer than five test files in
+    the repository.
 
     ## Why it matters
     Here people change complicated code most often, have had to repair it, and nothing tells them before the merge that
@@ -173,6 +169,32 @@ class UntestedHotFile(Scout):
             ),
             "2024-03-01",
         ),
+        Example(
+            "A component where no component has a test of its own, and a file whose texts, looks and names were mended",
+            (
+                Commit("2024-01-01", {f"tests/{name}.test.js": "test('it', () => {})\n" for name in "abcde"}),
+                *(
+                    Commit(
+                        f"2024-02-0{day}",
+                        {
+                            "web/parts/WallList.tsx": "function WallList() {\n" + "    if (a) { b() }\n" * (70 + day),
+                            "web/mailing.js": f"function sendAll{day}() {{\n" + f"    if (a{day}) b('{day}')\n" * 70,
+                        },
+                        f"Fix walls {day}",
+                    )
+                    for day in range(1, 5)
+                ),
+                *(
+                    Commit(
+                        f"2024-02-1{day}",
+                        {"web/looks.js": "function look() {\n" + "    if (a) b()\n" * (70 + day)},
+                        f"Fix colours of walls {day}",
+                    )
+                    for day in range(1, 5)
+                ),
+            ),
+            "2024-03-01",
+        ),
     )
 
     def look(self, view: View) -> Iterator[Finding]:
@@ -183,11 +205,8 @@ class UntestedHotFile(Scout):
             NotApplicable: the repository has no tests.
         """
         view.needs_ages()
-        hot = [
-            spot
-            for spot in islice(spots(view, view.now - YEAR), _HOTTEST)
-            if spot.lines >= _FEWEST_LINES and _is_hot(spot)
-        ]
+        told_hot = (one for one in islice(spots(view, view.now - YEAR), _HOTTEST) if one.lines >= _FEWEST_LINES)
+        hot = list(filter(_is_hot, told_hot))
         if not hot:
             return
         tests = Tests(view)
@@ -195,16 +214,19 @@ class UntestedHotFile(Scout):
             message = "there are no tests to compare with"
             raise NotApplicable(message)
         for spot in hot:
-            if tests.families[family(spot.path)] >= _FEWEST_TESTS and _is_untested(view, tests, spot.path):
+            if tests.families[family(spot.path)] < _FEWEST_TESTS or not _is_untested(view, tests, spot.path):
+                continue
+            mended = replace(spot, fixes=repairs(view, spot.path, spot.fixes))
+            if _is_hot(mended):
                 yield Finding(
                     signal=self.id,
                     subject=spot.path,
                     identity=view.history.origin(spot.path),
-                    severity=3 if len(spot.fixes) >= _MANY_FIXES else 2,
+                    severity=3 if len(mended.fixes) >= _MANY_FIXES else 2,
                     kind=self.kind,
-                    story=_story(spot),
-                    evidence=tuple(_evidence(spot)),
-                    score=round(min(0.85, 0.55 + len(spot.fixes) / 30 + spot.changes / 300), 3),
+                    story=_story(mended),
+                    evidence=tuple(_evidence(mended)),
+                    score=round(min(0.85, 0.55 + len(mended.fixes) / 30 + spot.changes / 300), 3),
                 )
 
 
@@ -218,7 +240,7 @@ def _is_untested(view: View, tests: Tests, path: str) -> bool:
     text = view.tree.text(path) or ""
     if _INDIRECTLY.search(path) or _TESTS_INSIDE.search(text) or tests.name_file(path):
         return False
-    if _COMPONENT.search(path) and not _words(path).isdisjoint(view.once(_browsed)):
+    if is_reached(view, tests, path):
         return False
     if path.endswith(".go"):
         folder = path.rpartition("/")[0]
@@ -226,19 +248,6 @@ def _is_untested(view: View, tests: Tests, path: str) -> bool:
             return False
     defined = symbols(text)
     return bool(defined) and not defined & tests.words
-
-
-def _browsed(view: View) -> frozenset[str]:
-    """Return the words in the names of tests that work in a browser, where there are several."""
-    paths = [path for path in view.tree.files if _BROWSER.search(path) and SOURCE.search(path)]
-    return frozenset(word for path in paths for word in _words(path)) if len(paths) >= _FEWEST_TESTS else frozenset()
-
-
-def _words(path: str) -> frozenset[str]:
-    """Return the telling words of a file's name and its folder's, in the singular."""
-    name = "/".join(path.split("/")[-2:]).partition(".")[0]
-    parts = re.findall(r"[A-Z]?[a-z]+", name)
-    return frozenset(part.lower().removesuffix("s") for part in parts if len(part) >= _LEAST_WORD) - _ANY_PAGE
 
 
 def _evidence(spot: Spot) -> Iterator[Evidence]:

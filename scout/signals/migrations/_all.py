@@ -70,7 +70,8 @@ def _chains(tree: Tree) -> Iterator[Chain]:
     yield from (one for one in _alembic.chains(alembic) if _is_ours(tree, one.migrations))
     python = {*django, *(one.path.rpartition("/")[0] for one in alembic)}
     for (system, folder), group in sorted(folders.items()):
-        if folder not in python and _is_ours(tree, group):
+        below = any(f"{folder}/".startswith(f"{one}/") for one in python)  # texts that migrations in Python run
+        if not below and _is_ours(tree, group):
             yield Chain(system, folder, tuple(sorted(group, key=lambda one: one.path)))
 
 

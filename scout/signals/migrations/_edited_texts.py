@@ -184,3 +184,34 @@ INDEXED_LIVE = {
     "db/migrate/20240102_b.rb": RAILS_BULKED,
     "sql/V1__a.sql": "CREATE INDEX CONCURRENTLY of_width ON shelf (width);\n",
 }
+RELEASED = (Commit("2023-11-01", {"readme": "a"}, tag="v1.0"), Commit("2023-12-01", {"readme": "b"}, tag="v1.1"))
+"""Two releases within a year: from then on, what no release had is known to developers only."""
+SETTLED_OUTCOME = (
+    Commit("2024-01-01", {SHELVES: FIRST, RACKS: FIRST}),
+    Commit("2024-01-22", {SHELVES: WIDER}, "Make the migration of shelves idempotent"),
+    Commit("2024-01-23", {RACKS: WIDER}, "Fix migration of racks, which fails on old servers"),
+)
+SET = FILLING.replace("from django.db", "from shelves.settings import WIDTH\nfrom django.db").replace("900", "WIDTH")
+RAILS_OUTCOME = (
+    Commit("2024-01-01", {f"db/migrate/2024010{n}_a.rb": RAILS_FILLING for n in (1, 2, 4)}),
+    Commit("2024-01-02", {"db/migrate/20240103_a.rb": BY_HAND}),
+    Commit("2024-01-22", {"db/migrate/20240101_a.rb": RAILS_FILLING.replace("Shop::", "Store::")}),
+    Commit("2024-01-23", {"db/migrate/20240102_a.rb": STAND_IN}),
+    Commit("2024-01-25", {"db/migrate/20240102_a.rb": STAND_IN.replace(":sizes", ":sizes, :type => Hash")}),
+    Commit("2024-01-26", {"db/migrate/20240103_a.rb": BY_HAND.replace("900", "950")}),
+    Commit("2024-01-27", {"db/migrate/20240104_a.rb": FRESH_COLUMNS}),
+)
+TAKEN_BACK = (
+    Commit("2024-01-01", {SHELVES: FIRST}),
+    Commit("2024-01-22", {SHELVES: WIDER}),
+    Commit("2024-01-25", {SHELVES: FIRST}),
+)
+EMPTIED = (
+    Commit("2024-01-01", {SHELVES: FIRST, "shelves/migrations/0002_fill.py": FILLING}),
+    Commit("2024-03-22", {"shelves/migrations/0002_fill.py": EMPTY}),
+)
+READ = (
+    Commit("2024-01-01", {SHELVES: FIRST, "shelves/migrations/0002_fill.py": LOOPING}, "Fill shelves"),
+    Commit("2024-03-22", {"shelves/migrations/0002_fill.py": BULK}, "Fill them at once"),
+)
+ALLOWED = (Commit("2024-01-01", {SHELVES: FIRST}), Commit("2024-01-22", {SHELVES: PERMITTED}))

@@ -42,7 +42,7 @@ _RECONCILES = re.compile(
     re.IGNORECASE,
 )
 """Titles of edits that bring what a fresh database gets in line with what the others have."""
-_RELEASE = re.compile(
+RELEASE = re.compile(
     r"^(?:[\w.-]*[-_/])?[a-z]{0,10}\d+(?:\.\d+)+(?!.*(?:rc|alpha|beta|dev))|^v\d+$|^release[-_/]?\d", re.IGNORECASE
 )
 
@@ -59,11 +59,13 @@ class Edit:
         kind: what it changed: operations, what they write, or guards that it added.
         change: the change that made it.
         guards: the guards that it added.
+        takes_away: whether it brought nothing in place of what it took away.
     """
 
     kind: Kind
     change: Change
     guards: tuple[str, ...] = ()
+    takes_away: bool = False
 
 
 @dataclass(frozen=True)
@@ -202,7 +204,7 @@ def release_between(view: View, path: str, first: Change, last: Change, after: s
         last: the change that edited it.
         after: name of the content that it got: a release that has it already, say of a hot fix, is none from before.
     """
-    between = [tag for tag in view.tags if first.at < tag.at < last.at and _RELEASE.search(tag.name)]
+    between = [tag for tag in view.tags if first.at < tag.at < last.at and RELEASE.search(tag.name)]
     if not path.isascii() or "\n" in path:
         return None
     edited = view.blob(after) if after else None
@@ -259,7 +261,8 @@ def _judged(change: Change, meanings: tuple[Meaning, Meaning], days: int, brough
         return None
     match changed(before, after, days):
         case "schema" if before.facts is not None or not _LOOKS.search(change.title):
-            return Edit("schema", change)
+            old, new = (Counter(_WORD.findall(one.whole)) for one in meanings)
+            return Edit("schema", change, takes_away=not new - old)
         case "content" if days < _LONG_AGO and not _POLISH.search(change.title):
             return Edit("content", change)
         case _:

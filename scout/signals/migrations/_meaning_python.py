@@ -131,8 +131,13 @@ def _defines(before: Facts, after: Facts, operations: Counter[str]) -> bool:
 
 
 def _same_contents(before: Facts, after: Facts) -> bool:
-    """Say whether texts and numbers are the same, wherever they stand: a name may be given to one of an operation."""
+    """Say whether texts and numbers are the same, wherever they stand: a name may be given to one of an operation.
+
+    What only goes, and a name of the program's comes for it, has become a setting, whose default it is.
+    """
     lost, brought = before.contents - after.contents, after.contents - before.contents
+    if lost and not brought and after.references - before.references:
+        return True
     return lost.keys() <= after.inside and brought.keys() <= before.inside
 
 

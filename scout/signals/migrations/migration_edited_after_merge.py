@@ -8,29 +8,30 @@ from scout.model import Finding, Story, WorkKind
 from scout.signals._base import Commit, Example, Expected, Reads, Scout, View
 from scout.signals._evidence import at_path
 from scout.signals._words import counted, listed, title
+from scout.signals.migrations._applied import held_back
 from scout.signals.migrations._edited import by_cause, evidence, told_edits, told_release
 from scout.signals.migrations._edited_texts import (
-    BULK,
-    BY_HAND,
-    EMPTY,
+    ALLOWED,
+    EMPTIED,
     FILLING,
     FIRST,
-    FRESH_COLUMNS,
     INDEXED,
     INDEXED_LIVE,
     KEPT,
-    LOOPING,
     MADE_AGAIN,
-    PERMITTED,
     RAILS,
-    RAILS_FILLING,
+    RAILS_OUTCOME,
+    READ,
     RECONCILED,
     REFERRING,
+    RELEASED,
     RETYPED,
     REVISION,
     SAME,
+    SET,
+    SETTLED_OUTCOME,
     SHELVES,
-    STAND_IN,
+    TAKEN_BACK,
     TYPED,
     WIDER,
 )
@@ -50,7 +51,9 @@ class MigrationEditedAfterMerge(Scout):
     where a reference to removed code stood, data migrations that were emptied with a remark or after a year, data
     steps added after a year, rows and texts of migrations that were two years old at the edit, columns that only
     get a field class of the project's own, and guards (a signal of their own). Migrations with the same last edit
-    are one finding.
+    are one finding. Edits that no release had the state before of, where a project releases (unless they only take
+    away), edits of migrations that were two years old, and those whose title says that the migration runs otherwise
+    or runs at all, are found and not offered.
 
     ## Why it matters
     A migration is applied once. Databases that had it before keep the old outcome, without any error: production,
@@ -125,11 +128,7 @@ class MigrationEditedAfterMerge(Scout):
             ),
             "2024-06-01",
         ),
-        Example(
-            "A permission is declared, which Django adds to every database",
-            (Commit("2024-01-01", {SHELVES: FIRST}), Commit("2024-01-22", {SHELVES: PERMITTED})),
-            "2024-06-01",
-        ),
+        Example("A permission is declared, which Django adds to every database", ALLOWED, "2024-06-01"),
         Example(
             "A type is made in another way, a way back is added, and a column gets its type in another way",
             (
@@ -138,15 +137,7 @@ class MigrationEditedAfterMerge(Scout):
             ),
             "2024-06-01",
         ),
-        Example(
-            "The edit was taken back",
-            (
-                Commit("2024-01-01", {SHELVES: FIRST}),
-                Commit("2024-01-22", {SHELVES: WIDER}),
-                Commit("2024-01-25", {SHELVES: FIRST}),
-            ),
-            "2024-06-01",
-        ),
+        Example("The edit was taken back", TAKEN_BACK, "2024-06-01"),
         Example(
             "A reference to code that is removed is replaced",
             (Commit("2024-01-01", {SHELVES: REFERRING}), Commit("2024-01-22", {SHELVES: FIRST}, "Drop our fields")),
@@ -169,22 +160,33 @@ class MigrationEditedAfterMerge(Scout):
             "2024-06-01",
             (Expected("shelves/migrations/0002_fill.py", "shelves/migrations/0002_fill.py"),),
         ),
+        Example("A data migration is emptied, and says why", EMPTIED, "2024-06-01"),
         Example(
-            "A data migration is emptied, and says why",
+            "No release had it, and there are releases",
+            (*RELEASED, Commit("2024-01-01", {SHELVES: FIRST}), Commit("2024-01-22", {SHELVES: WIDER})),
+            "2024-06-01",
+        ),
+        Example(
+            "No release had it, and the model still has what the edit takes away",
+            (*RELEASED, Commit("2024-01-01", {SHELVES: WIDER}), Commit("2024-01-22", {SHELVES: FIRST})),
+            "2024-06-01",
+            (Expected(SHELVES, SHELVES),),
+        ),
+        Example(
+            "It was two years old at the edit",
+            (Commit("2021-01-01", {SHELVES: FIRST}), Commit("2024-01-22", {SHELVES: WIDER})),
+            "2024-06-01",
+        ),
+        Example("The title says that it runs, or runs otherwise", SETTLED_OUTCOME, "2024-06-01"),
+        Example(
+            "A number has become a setting",
             (
                 Commit("2024-01-01", {SHELVES: FIRST, "shelves/migrations/0002_fill.py": FILLING}),
-                Commit("2024-03-22", {"shelves/migrations/0002_fill.py": EMPTY}),
+                Commit("2024-03-22", {"shelves/migrations/0002_fill.py": SET}),
             ),
             "2024-06-01",
         ),
-        Example(
-            "Rows are read and sent in another way, in other portions, and more is printed",
-            (
-                Commit("2024-01-01", {SHELVES: FIRST, "shelves/migrations/0002_fill.py": LOOPING}, "Fill shelves"),
-                Commit("2024-03-22", {"shelves/migrations/0002_fill.py": BULK}, "Fill them at once"),
-            ),
-            "2024-06-01",
-        ),
+        Example("Rows are read and sent in another way, in other portions, and more is printed", READ, "2024-06-01"),
         Example("It takes away, and a newer one only adds", KEPT, "2024-06-01", (Expected(SHELVES, SHELVES),)),
         Example("The edit names or brings the migration that puts the others in line", RECONCILED, "2024-06-01"),
         Example(
@@ -199,15 +201,7 @@ class MigrationEditedAfterMerge(Scout):
         Example(
             "Rails: code is called otherwise now, a class stands in for one that is gone, that class is described, a"
             " repair by hand gets another number, and what is known of columns is forgotten",
-            (
-                Commit("2024-01-01", {f"db/migrate/2024010{n}_a.rb": RAILS_FILLING for n in (1, 2, 4)}),
-                Commit("2024-01-02", {"db/migrate/20240103_a.rb": BY_HAND}),
-                Commit("2024-01-22", {"db/migrate/20240101_a.rb": RAILS_FILLING.replace("Shop::", "Store::")}),
-                Commit("2024-01-23", {"db/migrate/20240102_a.rb": STAND_IN}),
-                Commit("2024-01-25", {"db/migrate/20240102_a.rb": STAND_IN.replace(":sizes", ":sizes, :type => Hash")}),
-                Commit("2024-01-26", {"db/migrate/20240103_a.rb": BY_HAND.replace("900", "950")}),
-                Commit("2024-01-27", {"db/migrate/20240104_a.rb": FRESH_COLUMNS}),
-            ),
+            RAILS_OUTCOME,
             "2024-06-01",
         ),
         Example(
@@ -241,6 +235,7 @@ class MigrationEditedAfterMerge(Scout):
         for group in by_cause(found):
             schema = any(edit.kind == "schema" for one in group for edit in one.edits)
             released = next((one for one in group if one.release), None)
+            because = held_back(view, group)
             yield Finding(
                 signal=self.id,
                 subject=group[0].migration.path,
@@ -256,6 +251,8 @@ class MigrationEditedAfterMerge(Scout):
                     *evidence(group),
                 ),
                 score=0.8 if schema else 0.7,
+                offered=not because,
+                because=because,
             )
 
 

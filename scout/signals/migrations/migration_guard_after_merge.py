@@ -8,6 +8,7 @@ from scout.model import Finding, Story, WorkKind
 from scout.signals._base import Commit, Example, Expected, Reads, Scout, View, lines
 from scout.signals._evidence import at_path
 from scout.signals._words import counted, listed, title
+from scout.signals.migrations._applied import held_back
 from scout.signals.migrations._edited import by_cause, evidence, told_edits
 from scout.signals.migrations._edits import RECENT, Edited, Edits
 from scout.signals.migrations._meaning import GONE
@@ -30,6 +31,7 @@ _GUARDED = _PLAIN.replace(
     '    known = sa.inspect(op.get_bind()).get_columns("paint")\n    if "colour" in [one["name"] for one in known]:\n'
     "        return\n    op.add",
 )
+_ALL_ALIKE = "after dropping what is there, all databases are the same"
 _DROPPED = '    op.execute("ALTER TABLE paint DROP COLUMN IF EXISTS hue")\n'
 _COLOUR = "db/versions/a1_colour.py"
 
@@ -40,7 +42,9 @@ class MigrationGuardAfterMerge(Scout):
     Guards are `IF [NOT] EXISTS`, `column_exists?` and the like, `has_table`, inspectors and caught errors of the
     database. They count when they are added at least two days after the merge or after a release that had the
     migration, within four years, in a change that edits at most eight migrations; a guard that was there from the
-    beginning does not. `DROP … IF EXISTS`, after which all databases are the same, counts for two years.
+    beginning does not. `DROP … IF EXISTS`, after which all databases are the same, is found and not offered, and
+    neither are guards in migrations that were two years old, those that no release was without where a project
+    releases, and those whose title says that only the run was mended.
 
     ## Why it matters
     Somebody's database had the change before the migration ran: by hand, from a dump, or through another branch. The
@@ -88,21 +92,17 @@ class MigrationGuardAfterMerge(Scout):
             "2024-06-01",
         ),
         Example(
-            "A column is dropped where it is there, since three years",
-            (
-                Commit("2021-01-01", {_COLOUR: _PLAIN + _DROPPED.replace("IF EXISTS ", "")}),
-                Commit("2021-01-20", {_COLOUR: _PLAIN + _DROPPED}),
-            ),
-            "2024-06-01",
-        ),
-        Example(
-            "A column is dropped where it is there, since this year",
+            "A column is dropped where it is there",
             (
                 Commit("2024-01-01", {_COLOUR: _PLAIN + _DROPPED.replace("IF EXISTS ", "")}),
                 Commit("2024-01-20", {_COLOUR: _PLAIN + _DROPPED}),
             ),
             "2024-06-01",
-            (Expected(_COLOUR, _COLOUR),),
+        ),
+        Example(
+            "The guarded migration was two years old",
+            (Commit("2021-01-01", {_COLOUR: _PLAIN}), Commit("2024-01-20", {_COLOUR: _GUARDED})),
+            "2024-06-01",
         ),
         Example(
             "The guard came a day after the merge",
@@ -120,8 +120,8 @@ class MigrationGuardAfterMerge(Scout):
         view.needs_ages()
         for group in by_cause(Edits(view).of_kind("guard", within=_LONG)):
             recent = view.now - group[0].edits[0].change.at <= RECENT
-            if not recent and all(edit.guards == (GONE,) for one in group for edit in one.edits):
-                continue
+            gone = all(edit.guards == (GONE,) for one in group for edit in one.edits)
+            because = _ALL_ALIKE if gone else held_back(view, group)
             yield Finding(
                 signal=self.id,
                 subject=group[0].migration.path,
@@ -137,6 +137,8 @@ class MigrationGuardAfterMerge(Scout):
                     *evidence(group),
                 ),
                 score=0.75,
+                offered=not because,
+                because=because,
             )
 
 

@@ -84,6 +84,26 @@ class MigrationNumber(Scout):
             (Expected("db/migrations", "db/migrations/0003_c.sql"),),
         ),
         Example(
+            "Texts that a migration in Python runs, and its way back",
+            (
+                Commit(
+                    "2024-01-01",
+                    {
+                        "walls/migrations/0001_initial.py": lines(
+                            "from django.db import migrations",
+                            "",
+                            "",
+                            "class Migration(migrations.Migration):",
+                            "    operations = []",
+                        ),
+                        "walls/migrations/sql/0001_fill.sql": "SELECT 1;\n",
+                        "walls/migrations/sql/0001_fill_reverse.sql": "SELECT 2;\n",
+                    },
+                ),
+            ),
+            "2024-06-01",
+        ),
+        Example(
             "Numbers that were never used, days as numbers, a script and its way back",
             (
                 Commit(

@@ -53,6 +53,7 @@ class PortfolioVersionConflict(Scout):
     reads: ClassVar[frozenset[Reads]] = frozenset({Reads.TREE, Reads.HISTORY, Reads.PORTFOLIO})
     cap: ClassVar[int | None] = 3
     kind: ClassVar[WorkKind] = WorkKind.CHORE
+    worldly: ClassVar[bool] = True
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "The library that this project installs has moved to a version that is forbidden here",

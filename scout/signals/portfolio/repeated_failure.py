@@ -9,7 +9,7 @@ from typing import ClassVar, NamedTuple
 from scout.model import EvidenceKind, Finding, Story, WorkKind
 from scout.signals._base import Commit, Example, Expected, Reads, Scout, View, lines
 from scout.signals._evidence import elsewhere
-from scout.signals._words import counted, listed, title
+from scout.signals._words import listed, title
 from scout.signals.portfolio._failures import Failure, failures, is_same
 
 _TOGETHER = timedelta(days=3)
@@ -214,7 +214,8 @@ def _story(own: list[Failure], theirs: list[_Met], others: list[str]) -> Story:
             wanted="It is known whether the report is settled, and both workarounds are gone when it is.",
             acceptance=(
                 "A note says what has become of the report.",
-                f"If it is settled, the comment and its workaround are gone from {listed(list(paths))}.",
+                f"If it is settled, the comment and its workaround are gone from {listed(list(paths))} here.",
+                *(f"If it is settled, they are gone from {_places(theirs, name)} of {name}, too." for name in others),
             ),
             scope=paths,
             non_goals=("Other workarounds.",),
@@ -227,12 +228,20 @@ def _story(own: list[Failure], theirs: list[_Met], others: list[str]) -> Story:
         wanted="The cause is known, and one repair of it is where both projects, and the next, get it from.",
         acceptance=(
             "A note compares the repairs and names the cause that they share, or says that there is none.",
-            f"{counted(len(others) + 1, 'project')} refer to the same repair, library or page.".capitalize(),
+            *(
+                f"{name} gets the repair from the same library, template or page as the others, or refers to the note."
+                for name in ("This project", *others)
+            ),
         ),
         scope=paths,
         non_goals=("Other failures of these projects.",),
         size="M",
     )
+
+
+def _places(met: list[_Met], project: str) -> str:
+    found = (f"`{one.failure.path}`" for one in met if one.project == project and one.failure.path != ".")
+    return listed(list(dict.fromkeys(found))) or "the code"
 
 
 def _quoted(said: str) -> str:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from scout.repository import MissingBlobError, TooLargeError
+from scout.repository import MissingBlobError, Repository, TooLargeError
 from tests.making import Made, clone
 from tests.unit.repository.conftest import Opener
 
@@ -96,6 +96,22 @@ def test_a_search_that_is_broken_off_leaves_no_process(made: Made, opened: Opene
     next(search)
     search.close()
     assert not repository.git._children  # pyright: ignore[reportPrivateUsage]  # noqa: SLF001 the promise itself
+
+
+def test_a_question_is_asked_once_of_each_content_under_each_name(made: Made, tmp_path: Path):
+    asked: list[str] = []
+
+    def ask(path: str, text: str) -> int:
+        asked.append(path)
+        return len(text)
+
+    shas = [made.commit({"a.py": "aaa", "b.py": "aaa"}), made.commit({"a.py": "aa"})]
+    for sha, fresh in zip(shas * 2, (["a.py", "b.py"], ["a.py"], [], []), strict=True):
+        with Repository.open(made.path, tmp_path / "kept") as repository:
+            told = repository.tree(sha).told("length", ["a.py", "b.py"], ask)
+        assert told == {"a.py": 3 if sha == shas[0] else 2, "b.py": 3}
+        assert asked == fresh
+        asked.clear()
 
 
 @pytest.mark.parametrize("kind", ["partial", "damaged"])

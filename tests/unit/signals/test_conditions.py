@@ -1,10 +1,11 @@
 from datetime import date
+from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scout.signals._conditions import conditions, last_day
+from scout.signals._conditions import conditions, expiries, is_hinted, last_day, may_hold
 
 MEANT = [
     "remove after 2023-06-01 to give people time",
@@ -142,3 +143,16 @@ def test_every_iso_date_is_read(day: date):
 @given(st.text(max_size=400))
 def test_offsets_stand_within_the_text(text: str):
     assert all(0 <= condition.offset < len(text) for condition in conditions(text))
+
+
+@pytest.mark.parametrize(
+    "unit", ["9", "9;", "#12 ", "when ", "until it ", "keep until 1/", "expires on ", " ", "\n", "* "]
+)
+def test_long_lines_take_time_by_their_length(unit: str):
+    text = "expires on " + unit * (40_000 // len(unit))
+    began = process_time()
+    found = [*conditions(text), *expiries(text)]
+    assert not found
+    assert not may_hold(text.split("\n"))
+    assert not is_hinted(text)
+    assert process_time() - began < 5

@@ -47,13 +47,24 @@ def test_of_equals_the_earlier_comes_first():
     assert [one.place for one in found] == [0, 1, 2]
 
 
-def test_vectors_of_a_model_are_a_third_ranking():
-    def embed(texts: Sequence[str]) -> list[list[float]]:
-        return [[1.0, 0.0] if "theme" in text or "Mauve" in text else [0.0, 1.0] for text in texts]
+def test_vectors_of_a_model_are_a_third_ranking_of_what_words_found():
+    sent: list[str] = []
 
-    asked = [Words("Mauve")]
-    assert 2 not in {one.place for one in Index(TEXTS).nearest(asked)[0]}
-    assert Index(TEXTS, embed).nearest(asked)[0][0].place == 2
+    def embed(texts: Sequence[str]) -> list[list[float]]:
+        sent.extend(texts)
+        return [[1.0, 0.0] if "ammas" in text or "asked" in text else [0.0, 1.0] for text in texts]
+
+    by_words, by_characters = Words("Alpha", f"{'x ' * 100} gamma delta"), Words("Gammas deltas")
+    texts = (by_words, by_characters, *TEXTS, Words("Zyzzyva", "qqq"))
+    query = [Words("gamma delta", "asked")]
+    assert [one.place for one in Index(texts).nearest(query)[0]][:2] == [0, 1]
+    assert [one.place for one in Index(texts, embed).nearest(query)[0]][:2] == [1, 0]
+    assert not any("Zyzzyva" in text for text in sent), "only what words or characters found is sent"
+
+
+def test_without_vectors_words_decide():
+    asked = [Words("Weekly importer of the ledger")]
+    assert Index(TEXTS, lambda _: None).nearest(asked) == Index(TEXTS).nearest(asked)
 
 
 def test_vectors_of_length_zero_are_near_to_nothing():

@@ -1,0 +1,53 @@
+"""Stopgaps that wait for something which visibly has not come, or which something else tells of."""
+
+import re
+from collections.abc import Sequence
+
+from scout.repository import Tree
+from scout.signals._base import View
+from scout.signals._pins import Pins
+from scout.signals.code._temporary import Place
+
+_REPOSITORY = re.compile(r"https?://[^/\s]+/(?:[\w.-]+/)+?([\w.-]+)/(?:-/)?(?:issues?|pulls?|merge_requests)/\d")
+_EVERYWHERE = re.compile(
+    r"\b(?:adopted|supported|available|shipped|released|implemented|works?|lands?|landed) "
+    r"(?:in|by|on|across|for) (?:all|every|each|most|the (?:major|common))\b"
+    r"|\b(?:all|every|most) (?:\w+ ){0,2}(?:browsers?|environments?|platforms?|runtimes?) (?:support|have|has)",
+    re.IGNORECASE,
+)
+"""Waits for the world: nobody of the project sees it come."""
+_IGNORE = re.compile(r"type:\s*ignore")
+_EXPECTED = re.compile(r"@ts-expect-error")
+_CHECKER = re.compile(r"^(?:\.?mypy\.ini|setup\.cfg|pyproject\.toml|tox\.ini)$")
+_REPORTS = re.compile(r"^\s*(?:warn_unused_ignores|strict)\s*=\s*[Tt]rue\b", re.MULTILINE)
+
+
+def held_back(view: View, pins: Pins, places: Sequence[Place]) -> str:
+    """Return why places that wait for the same need nobody now; empty when somebody should look."""
+    first = places[0]
+    if first.met or first.condition.by:
+        return ""
+    if _EVERYWHERE.search(first.condition.clause):
+        return "it waits until something is everywhere, which nobody here will see happen"
+    if all(_reported(view, one) for one in places):
+        return "the type checker reports the mark as soon as it is not needed any more"
+    for reference in first.condition.references:
+        named = _REPOSITORY.match(reference)
+        pin = pins.at_rest(named.group(1).lower(), first.sha) if named else None
+        if pin is not None:
+            return f"`{pin.path}` has the same version of {pin.name} as then, and newer ones of most others"
+    return ""
+
+
+def _reported(view: View, place: Place) -> bool:
+    if _EXPECTED.search(f"{place.quoted} {place.about}"):
+        return True
+    return _IGNORE.search(f"{place.quoted} {place.about}") is not None and view.once(_is_strict)
+
+
+def _is_strict(view: View) -> bool:
+    return any(_CHECKER.match(path) and _REPORTS.search(_text(view.tree, path)) for path in view.tree.files)
+
+
+def _text(tree: Tree, path: str) -> str:
+    return tree.text(path) or ""
