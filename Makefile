@@ -10,7 +10,7 @@ SCOUT_HOME ?= $(or $(XDG_STATE_HOME),$(HOME)/.local/state)/scout
 export SCOUT_HOME
 export DAGSTER_HOME := $(abspath $(SCOUT_HOME))/dagster
 
-.PHONY: help setup run test dev serve lint format bench precision mutants docs lock clean
+.PHONY: help setup run test dev serve lint format bench policy precision mutants docs lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -51,14 +51,19 @@ format: setup ## let ruff order and format the code
 bench: setup ## print the figures: ratios against a baseline in the same run
 	@for bench in tests/bench/bench_sources.py $$(ls tests/bench/bench_*.py | grep -v bench_sources); do PYTHONPATH=. $(BIN)/python $$bench || exit 1; done
 
+policy: setup ## live through all kinds of demand with the buffer policy and with simpler ones; write docs/buffer.md
+	@PYTHONPATH=. $(BIN)/python tests/bench/bench_policy.py --write
+
 precision: setup ## compare what is found with what was read by hand (SCOUT_MIRRORS names a folder of clones)
 	@PYTHONPATH=. $(BIN)/python tests/precision/measure.py
+	@$(BIN)/python tests/precision/acceptance.py
 	@$(BIN)/python docs/generate.py
 
 mutants: setup ## switch off the conditions of every scout, one by one; each has to make one of its examples fail
 	@PYTHONPATH=. $(BIN)/python tests/mutate_scouts.py
 
 docs: setup ## write the generated reference
+	@$(BIN)/python tests/precision/acceptance.py
 	@$(BIN)/python docs/generate.py
 
 lock: ## pin the newest versions by hash (needs uv)

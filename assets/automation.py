@@ -1,8 +1,11 @@
-"""What starts runs by itself: a schedule for each cadence and a sensor for new projects, all running by default.
+"""What starts runs by itself: a schedule for each cadence, a sensor for new projects, and one for looks that are due.
 
 A schedule asks for one run a project and period. Dagster evaluates only the latest tick that was missed while nothing
 was running, so a missed day runs once, and three missed days run once too; the run key (project and period) keeps a
 tick that was interrupted and is repeated from starting a second run.
+
+Schedules are the floor. Above it each plan says itself when to look again, from a few hours to weeks, so that planning
+speeds up when execution does; a sensor asks for a run when that moment has come.
 """
 
 from datetime import datetime
@@ -10,13 +13,25 @@ from typing import NamedTuple
 
 import dagster as dg
 
+from assets.memory import newest
 from assets.partitions import PROJECTS, registration
 from assets.resources import ScoutResource, failing_well
+from assets.stages.inbox_snapshot import inbox_snapshot, look_again
 from assets.stages.sources import sources
 from scout.service.discover import discover
+from scout.service.next_look import NextLook, next_looks
 
 PATIENCE = 15.0
 """Seconds that discovery may wait for a tracker's limit: Dagster gives a sensor a minute."""
+
+PARTITION = "dagster/partition"
+IN_PROGRESS = (
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+)
 
 
 class Cadence(NamedTuple):
@@ -100,3 +115,44 @@ def new_projects(context: dg.SensorEvaluationContext, scout: ScoutResource) -> d
         run_requests=[dg.RunRequest(run_key=f"{name} first", partition_key=name) for name in unseen],
         dynamic_partitions_requests=[build(list(names)) for build, names in requests if names],
     )
+
+
+@dg.sensor(  # pyright: ignore[reportUnknownMemberType] - likewise
+    job=line, minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING
+)
+def due_looks(context: dg.SensorEvaluationContext, scout: ScoutResource) -> dg.SensorResult | dg.SkipReason:
+    """Ask for one run of each project whose plan wants to be made again now.
+
+    The moment is part of the run's key: a look that failed is not repeated before the schedule comes round, and a
+    project that is being run is left alone.
+    """
+    instance = context.instance
+    with failing_well():
+        work = scout.workspace()
+        configured = {one.id for one in work.projects}
+        known = sorted(configured.intersection(instance.get_dynamic_partitions(str(PROJECTS.name))))
+        kept = next_looks(work, known)
+    looks = {name: found for name in known if (found := _newest_look(instance, name, kept.get(name))) is not None}
+    due = [name for name, look in looks.items() if look.due_at <= work.now and not _is_running(instance, name)]
+    if not due:
+        soonest = min((look.due_at for look in looks.values() if look.due_at > work.now), default=None)
+        said = f"; the next is at {soonest:%Y-%m-%d %H:%M} UTC" if soonest else ""
+        return dg.SkipReason(f"No look is due{said}.")
+    return dg.SensorResult(
+        run_requests=[
+            dg.RunRequest(run_key=f"{name} look {looks[name].due_at:%Y-%m-%dT%H:%M:%S}", partition_key=name)
+            for name in due
+        ]
+    )
+
+
+def _newest_look(instance: dg.DagsterInstance, project: str, kept: NextLook | None) -> NextLook | None:
+    """Return what the newest plan says: that of the last run here, or one that was kept since, from a terminal."""
+    told = look_again(newest(instance, inbox_snapshot.key, project) or {})
+    both = [one for one in (told, kept) if one is not None]
+    return max(both, key=lambda one: one.planned_at, default=None)
+
+
+def _is_running(instance: dg.DagsterInstance, project: str) -> bool:
+    going = dg.RunsFilter(tags={PARTITION: project}, statuses=list(IN_PROGRESS))
+    return bool(instance.get_runs(going, limit=1))

@@ -21,6 +21,7 @@ from scout.clock import ago
 from scout.errors import ScoutError
 from scout.model import Frozen
 from scout.service import checks as promises
+from scout.service import publish_checks as publishing
 from scout.service.ages import UNREAD, SourceAge, StreamAge, ages
 from scout.service.wiring import Project, Workspace
 
@@ -95,6 +96,12 @@ def evidence_resolves(context: dg.AssetCheckExecutionContext, scout: ScoutResour
 def nothing_published_undecided(context: dg.AssetCheckExecutionContext, scout: ScoutResource) -> dg.AssetCheckResult:
     """Nothing was ever filed without an acceptance in the ledger before it."""
     return _asked(context, scout, outbox.key, promises.nothing_undecided)
+
+
+@dg.asset_check(asset=outbox)
+def no_duplicate_markers(context: dg.AssetCheckExecutionContext, scout: ScoutResource) -> dg.AssetCheckResult:
+    """No two tickets bear the same marker: nothing was filed twice."""
+    return _asked(context, scout, outbox.key, publishing.no_duplicate_markers)
 
 
 @dg.asset_check(asset=buffer_plan)

@@ -3,7 +3,7 @@
 import dagster as dg
 
 from assets import checks, stages
-from assets.automation import line, new_projects, schedules
+from assets.automation import due_looks, line, new_projects, schedules
 from assets.resources import ScoutResource
 
 defs = dg.Definitions(
@@ -11,7 +11,7 @@ defs = dg.Definitions(
     asset_checks=dg.load_asset_checks_from_modules([checks]),
     jobs=[line],
     schedules=schedules,
-    sensors=[new_projects],
+    sensors=[new_projects, due_looks],
     resources={"scout": ScoutResource()},
     # the stages of one project follow each other: a process for each would only cost its start
     executor=dg.in_process_executor,

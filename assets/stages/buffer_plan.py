@@ -1,5 +1,6 @@
 """Stage five: how much definition work to order now, and why."""
 
+import base64
 from typing import Any
 
 import dagster as dg
@@ -9,7 +10,9 @@ from assets.resources import PATIENT, ScoutResource
 from assets.stages.ticket_readiness import ticket_readiness
 from assets.tables import Facts, table
 from scout.model import Plan
+from scout.service.pictures import Picture, pictures
 from scout.service.plan import PlanReport, plan
+from scout.service.snapshot import snapshot
 
 
 @dg.asset(partitions_def=PROJECTS, group_name="buffer", kinds={"duckdb"}, deps=[ticket_readiness], retry_policy=PATIENT)
@@ -17,9 +20,16 @@ def buffer_plan(context: dg.AssetExecutionContext, scout: ScoutResource) -> dg.M
     """Days of cover, reorder point s, order-up-to level S, and how many candidates to draft."""
     with scout.project(context) as (work, project):
         report = plan(work, project)
+        snapshot(work, project)
+        drawn = pictures(work, project)
     if report.plan.position.blind:
         context.log.warning("The position cannot be believed: %s", report.plan.position.blind)
-    return dg.MaterializeResult(metadata=_facts(report))
+    return dg.MaterializeResult(metadata={**_facts(report), **{one.title: _drawn(one) for one in drawn}})
+
+
+def _drawn(picture: Picture) -> dg.MarkdownMetadataValue:
+    image = base64.b64encode(picture.standalone.encode()).decode("ascii")
+    return dg.MetadataValue.md(f"{picture.definition}\n\n![{picture.title}](data:image/svg+xml;base64,{image})")
 
 
 def _facts(report: PlanReport) -> Facts:

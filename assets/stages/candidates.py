@@ -10,9 +10,9 @@ from assets.stages.buffer_plan import buffer_plan
 from assets.stages.findings import findings
 from assets.tables import Facts, table, tail
 from scout.service.checks import CheckReport, evidence_resolves
-from scout.service.draft import DraftReport, draft
+from scout.service.draft import DraftReport
+from scout.service.filling import fill
 from scout.service.plan import forecast
-from scout.service.refinements import keep_refinements
 from scout.service.scan import find
 from scout.service.upkeep import UpkeepReport, upkeep
 
@@ -33,9 +33,7 @@ def candidates(context: dg.AssetExecutionContext, scout: ScoutResource) -> dg.Ma
     with scout.project(context) as (work, project):
         found = find(work, project)
         kept = upkeep(work, project, found)
-        order = forecast(work, project).plan.order
-        report = draft(work, project, found, order)
-        refined = keep_refinements(work, project, order - len(report.drafted))
+        report, refined = fill(work, project, found, forecast(work, project).plan)
         evidence = evidence_resolves(work, project)
     return dg.MaterializeResult(metadata={**_facts(report, kept, evidence), "refinements": len(refined.offered)})
 

@@ -1,5 +1,7 @@
 """Last stage: leave for the page what it reads."""
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import dagster as dg
@@ -8,9 +10,12 @@ from assets.partitions import PROJECTS
 from assets.resources import PATIENT, ScoutResource
 from assets.stages.outbox import outbox
 from assets.tables import table
+from scout.service.next_look import NextLook
 from scout.service.plan import plan
 from scout.service.review import listing
 from scout.service.snapshot import snapshot
+
+PLANNED, LOOK_AGAIN = "planned at", "look again"
 
 
 @dg.asset(partitions_def=PROJECTS, group_name="review", kinds={"json"}, deps=[outbox], retry_policy=PATIENT)
@@ -30,5 +35,15 @@ def inbox_snapshot(context: dg.AssetExecutionContext, scout: ScoutResource) -> d
             "on order": round(after.position.on_order, 1),
             "changed": "replaced" if report.changed else "nothing",
             "projects in the document": report.projects,
+            PLANNED: dg.MetadataValue.timestamp(after.at),
+            LOOK_AGAIN: dg.MetadataValue.timestamp(after.next_review_at),
         }
     )
+
+
+def look_again(facts: Mapping[str, Any]) -> NextLook | None:
+    """Return when to look again, as a materialization's facts say; None where they say nothing of it."""
+    planned, due = facts.get(PLANNED), facts.get(LOOK_AGAIN)
+    if not isinstance(planned, int | float) or not isinstance(due, int | float):
+        return None
+    return NextLook(datetime.fromtimestamp(planned, UTC), datetime.fromtimestamp(due, UTC))

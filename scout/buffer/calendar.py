@@ -1,10 +1,10 @@
-"""Working days: Monday to Friday without the given holidays, in UTC."""
+"""Working days: those of a week that are worked, without holidays, in UTC."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
 from scout.model import Frozen
 
-_WEEK = 5
+_WEEK = 7
 _DAY = timedelta(days=1)
 
 
@@ -13,20 +13,22 @@ class Calendar(Frozen):
 
     Attributes:
         holidays: days nobody works; those on a weekend change nothing.
+        week: which days of the week are worked, Monday first; at least one.
     """
 
     holidays: frozenset[date] = frozenset()
+    week: tuple[bool, bool, bool, bool, bool, bool, bool] = (True, True, True, True, True, False, False)
 
     def is_working(self, day: date) -> bool:
         """Whether `day` is a working day."""
-        return day.weekday() < _WEEK and day not in self.holidays
+        return self.week[day.weekday()] and day not in self.holidays
 
     def count(self, first: date, last: date) -> int:
         """Return the number of working days from `first` on and before `last`; 0 when `last` is not later."""
         if last <= first:
             return 0
-        closed = sum(1 for day in self.holidays if first <= day < last and day.weekday() < _WEEK)
-        return _weekdays_before(last) - _weekdays_before(first) - closed
+        closed = sum(1 for day in self.holidays if first <= day < last and self.week[day.weekday()])
+        return self._worked_before(last) - self._worked_before(first) - closed
 
     def days(self, first: date, last: date) -> list[date]:
         """Return the working days from `first` on and before `last`, in order."""
@@ -64,8 +66,7 @@ class Calendar(Frozen):
             return 0.0
         return (moment - datetime.combine(moment.date(), time(), UTC)) / _DAY
 
-
-def _weekdays_before(day: date) -> int:
-    """Return the weekdays from 0001-01-01, a Monday, on and before `day`."""
-    weeks, rest = divmod(day.toordinal() - 1, 7)
-    return weeks * _WEEK + min(rest, _WEEK)
+    def _worked_before(self, day: date) -> int:
+        """Return the worked days of the week from 0001-01-01, a Monday, on and before `day`."""
+        weeks, rest = divmod(day.toordinal() - 1, _WEEK)
+        return weeks * sum(self.week) + sum(self.week[:rest])

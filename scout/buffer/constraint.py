@@ -1,8 +1,11 @@
 """The named constraint: the one thing that keeps cover from being what it should be."""
 
+import math
 from enum import StrEnum
 
 from scout.model import Frozen, Position
+
+_RISEN = 1.5  # starts a day ÷ the usual ones: less is no surge
 
 
 class Constraint(StrEnum):
@@ -12,19 +15,43 @@ class Constraint(StrEnum):
     BLIND = "blind"
     NO_HISTORY = "no history"
     BLOCKED = "blocked stock"
-    OVERLOAD = "overload"
+    YIELD = "low yield"
     REVIEWERS = "reviewers' queue"
-    NOT_READY = "drafts not ready"
-    DEMAND = "demand"
+    DRAFTS = "drafts not ready"
+    SOURCES = "starving sources"
+    OVERLOAD = "structural overload"
+    SURGE = "demand surge"
+
+    @property
+    def is_shortage(self) -> bool:
+        """Whether it is the cause of a shortage, rather than a reason why none can be told."""
+        return self not in {Constraint.HEALTHY, Constraint.BLIND, Constraint.NO_HISTORY}
+
+
+class Cause(Frozen):
+    """A constraint with its evidence.
+
+    Attributes:
+        name: what it is.
+        evidence: the figures that it was read from, in words.
+        remedy: what would help, in numbers; empty when nothing has to.
+    """
+
+    name: Constraint
+    evidence: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.evidence}"
 
 
 class Circumstances(Frozen):
-    """The figures that a constraint is read from.
+    """The figures that a constraint is read from, where nothing but a position is known.
 
     Attributes:
         wanted: tickets that should be on hand: safety stock, rounded up.
         per_day: expected starts per working day.
-        capacity: ready tickets that reviewers can release per working day.
+        usual: starts per working day over the last months; 0 where nobody knows.
         decisions: decisions per working day.
         yield_rate: ready tickets per candidate.
         known: whether any start was ever seen.
@@ -34,11 +61,16 @@ class Circumstances(Frozen):
     position: Position
     wanted: int
     per_day: float
-    capacity: float
+    usual: float
     decisions: float
     yield_rate: float
     known: bool
     load: float
+
+    @property
+    def capacity(self) -> float:
+        """Ready tickets that reviewers can release per working day."""
+        return self.decisions * self.yield_rate
 
     @property
     def overloaded(self) -> bool:
@@ -46,12 +78,12 @@ class Circumstances(Frozen):
         return self.known and self.per_day > self.load * self.capacity
 
 
-def constraint(seen: Circumstances) -> Constraint:
+def constraint(seen: Circumstances) -> Cause:
     """Return the primary constraint: the first of a fixed order whose mending alone would restore the stock.
 
     Blindness and missing history come first, because then nothing else can be told; where enough is on hand nothing
-    is wrong; then what could be mended at once, then overload, which hides behind long queues, and demand where
-    nothing else explains the gap.
+    is wrong; then what could be mended at once, then overload, which hides behind long queues, then demand that has
+    risen. Where nothing of this explains the gap, there are too few candidates.
     """
     here = seen.position
     missing = seen.wanted - here.on_hand
@@ -62,26 +94,54 @@ def constraint(seen: Circumstances) -> Constraint:
         Constraint.BLOCKED: 0 < missing <= here.blocked,
         Constraint.OVERLOAD: seen.overloaded,
         Constraint.REVIEWERS: _queued(seen) >= missing and here.undecided > seen.decisions,
-        Constraint.NOT_READY: 0 < missing <= here.not_ready,
+        Constraint.DRAFTS: 0 < missing <= here.not_ready,
+        Constraint.SURGE: 0 < _RISEN * seen.usual < seen.per_day,
     }
-    return next((name for name, holds in checks.items() if holds), Constraint.DEMAND)
+    name = next((name for name, holds in checks.items() if holds), Constraint.SOURCES)
+    evidence, remedy = _told(name, seen)
+    return Cause(name=name, evidence=evidence, remedy=remedy)
 
 
-def figure(name: Constraint, seen: Circumstances) -> str:
-    """Return the figure behind a constraint, in a few words."""
+def _told(name: Constraint, seen: Circumstances) -> tuple[str, str]:
+    """Return the figures behind a constraint, and what would help."""
     here = seen.position
-    figures = {
-        Constraint.HEALTHY: f"{here.on_hand} on hand, {seen.wanted} wanted",
-        Constraint.BLIND: here.blind,
-        Constraint.NO_HISTORY: "0 starts seen",
-        Constraint.BLOCKED: f"{here.blocked} ready tickets wait for others, {here.on_hand} on hand",
-        Constraint.OVERLOAD: f"{seen.per_day:.1f} starts a day, {seen.capacity:.1f} can be released",
-        Constraint.REVIEWERS: f"{here.undecided} candidates wait, {seen.decisions:g} decisions a day",
-        Constraint.NOT_READY: f"{here.not_ready} open tickets are not ready, {here.on_hand} are",
-        Constraint.DEMAND: f"{seen.per_day:.1f} starts a day, {here.on_hand} on hand, {seen.wanted} wanted",
+    missing = max(seen.wanted - here.on_hand, 0)
+    needed = seen.per_day / seen.load / seen.yield_rate - seen.decisions
+    said = {
+        Constraint.HEALTHY: (f"{here.on_hand} on hand, {seen.wanted} wanted", ""),
+        Constraint.BLIND: (here.blind, ""),
+        Constraint.NO_HISTORY: ("0 starts seen", ""),
+        Constraint.BLOCKED: (
+            f"{here.blocked} ready tickets wait for others, {here.on_hand} on hand",
+            f"{_counted(missing, 'ticket')} unblocked would bring the stock to {seen.wanted}",
+        ),
+        Constraint.OVERLOAD: (
+            f"{seen.per_day:.1f} starts a day, {seen.capacity:.1f} can be released",
+            f"{_counted(math.ceil(needed), 'more decision')} a day would keep up; no larger order helps",
+        ),
+        Constraint.REVIEWERS: (
+            f"{here.undecided} candidates wait, {seen.decisions:g} decisions a day",
+            f"{_counted(math.ceil(missing / seen.yield_rate), 'decision')} now would bring the stock to {seen.wanted}",
+        ),
+        Constraint.DRAFTS: (
+            f"{here.not_ready} open tickets are not ready, {here.on_hand} are",
+            f"{_counted(missing, 'ticket')} refined would bring the stock to {seen.wanted}",
+        ),
+        Constraint.SURGE: (
+            f"{seen.per_day:.1f} starts a day, {seen.usual:.1f} over the last months; {here.on_hand} on hand",
+            "",
+        ),
+        Constraint.SOURCES: (
+            f"{here.undecided + here.accepted} candidates under way, {here.on_hand} on hand, {seen.wanted} wanted",
+            "",
+        ),
     }
-    return figures[name]
+    return said[name]
 
 
 def _queued(seen: Circumstances) -> float:
     return seen.position.undecided * seen.yield_rate + seen.position.accepted
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

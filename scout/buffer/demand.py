@@ -1,20 +1,24 @@
 """Demand: how many tickets will be started, as quantiles, from the dates of those that were.
 
-Three Gamma–Poisson rates forget at different speeds (West & Harrison, Bayesian Forecasting and Dynamic Models, 1997:
-discounting); a mixture weighs them by how well each foresaw the recent days, so that a quiet project is forecast
-from half a year and a tenfold step is believed within days. Real starts come in bursts: likelihoods and variances
-are tempered by the measured dispersion, without which intervals would be far too narrow.
+Three models look at a project's history (`course`, `bursts`, `mixture`); the one that would have lost least so far
+speaks for it (`backtest`). What it knows is a `Tempo`, from which mean and variance of the starts in any interval
+follow, and from these the quantiles of a negative binomial law.
 """
 
 import math
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import islice
 
+import numpy as np
+
+from scout.buffer.backtest import DECISIVE, MODELS, Trial
 from scout.buffer.calendar import Calendar
-from scout.buffer.negative_binomial import log_probability, quantiles
+from scout.buffer.course import Course, Prior
+from scout.buffer.negative_binomial import quantiles
 from scout.errors import SettingsError
-from scout.model import DemandForecast, Frozen
+from scout.model import Backtest, DemandForecast, Frozen
 
 PROBABILITIES = (0.5, 0.8, 0.95)
 """The quantiles that a forecast shows unless asked for others."""
@@ -22,14 +26,13 @@ PROBABILITIES = (0.5, 0.8, 0.95)
 NO_HISTORY = "no history"
 """What a forecast's basis says when no start was ever seen."""
 
-_REMEMBERED = (0.80, 0.95, 0.98)  # share of a day's weight that is left a working day later
-_EVIDENCE_KEPT = 0.9  # likewise for how well each rate foresaw
-_DISPERSION_KEPT = 0.97
-_LEAST_SHARE = 0.05  # no rate is ever given up: tomorrow may be unlike today
-_WINDOW = 520  # working days: what is older weighs under 0.01 %
-_PRIOR_DAYS = 0.5  # the first day's count is believed as if half a day like it had been seen before
-_PRIOR_RATE = 0.2
-_LEAST_RATE = 1e-6
+_WINDOW = 520  # working days: what is older weighs under 1 %
+_TRIED = 260  # working days that forecasts are tried from: a year
+_EVERY = 3  # of those days: sums from successive days are nearly the same
+_CHOSEN_FOR = 10  # days until `Rates` chooses again among the models
+_SETTLED = 60  # working days from which on a project lends to others
+_LENDERS = 3  # projects that must have something to lend
+_LEAST_DAYS, _MOST_DAYS = 0.5, 5.0  # what the rate of others is worth, in days of the project's own
 
 
 class Tempo(Frozen):
@@ -42,6 +45,8 @@ class Tempo(Frozen):
         rate_variance: variance of that expectation, (starts per working day)².
         drift: what a working day adds to that variance, because rates change.
         dispersion: variance ÷ mean of a day's starts, at least 1.
+        model: what was chosen; empty when no start was ever seen.
+        backtest: how it would have done; empty where the history is too short to say.
     """
 
     days: int = 0
@@ -50,6 +55,8 @@ class Tempo(Frozen):
     rate_variance: float = 0.0
     drift: float = 0.0
     dispersion: float = 1.0
+    model: str = ""
+    backtest: tuple[Backtest, ...] = ()
 
     @property
     def known(self) -> bool:
@@ -73,11 +80,11 @@ class Tempo(Frozen):
         return interval * self.per_day * self.dispersion + interval**2 * unsure
 
 
-def daily(history: Iterable[tuple[date, int]], today: date, calendar: Calendar) -> list[int]:
+def daily(history: Iterable[tuple[date, int]], today: date, calendar: Calendar, longest: int = _WINDOW) -> list[int]:
     """Return the starts of each working day from the first start to the day before `today`, oldest first.
 
     Starts on a free day count for the working day before it; those of `today` and later are left out, because the
-    day is not over (or a clock was wrong); so are counts below 1. At most the last 520 working days are returned.
+    day is not over (or a clock was wrong); so are counts below 1. At most the last `longest` working days are returned.
     """
     counts = Counter[date]()
     for day, count in history:
@@ -85,25 +92,45 @@ def daily(history: Iterable[tuple[date, int]], today: date, calendar: Calendar) 
             counts[calendar.latest(day)] += count
     if not counts:
         return []
-    days = calendar.days(max(min(counts), date.fromordinal(max(1, today.toordinal() - 2 * _WINDOW))), today)
-    return [counts[day] for day in days[-_WINDOW:]] or [0]
+    days = calendar.days(max(min(counts), date.fromordinal(max(1, today.toordinal() - 2 * longest))), today)
+    return [counts[day] for day in days[-longest:]] or [0]
 
 
-def tempo(history: Iterable[tuple[date, int]], today: date, calendar: Calendar | None = None) -> Tempo:
+def tempo(
+    history: Iterable[tuple[date, int]],
+    today: date,
+    calendar: Calendar | None = None,
+    prior: Prior | None = None,
+) -> Tempo:
     """Estimate the rate of starts.
 
     Args:
         history: dates with the number of starts on them, in any order; a date may occur more than once.
         today: the day that has not ended yet.
         calendar: which days are worked; Monday to Friday by default.
+        prior: what is believed of a rate before anything is seen, such as what `borrowed` returns.
     """
     counts = daily(history, today, calendar or Calendar())
     if not counts:
         return Tempo()
-    mixture = Rates()
-    for count in counts:
-        mixture.see(count)
-    return mixture.tempo(len(counts), sum(counts))
+    trial = Trial(counts, prior or Prior(), tried=_TRIED, every=_EVERY)
+    place = int(trial.picks[-1])
+    found = _last(trial.courses[place], place, counts)
+    return found.having(backtest=trial.figures())
+
+
+def borrowed(tempos: Iterable[Tempo]) -> Prior:
+    """Return what other projects teach about a new one: their median rate, worth the more the more alike they are.
+
+    A Gamma belief with mean μ and variance v is worth μ ÷ v days of having seen (empirical Bayes: Robbins, 1956);
+    never more than a week. Projects younger than 60 working days lend nothing, and fewer than three are no portfolio.
+    """
+    rates = sorted(one.per_day for one in tempos if one.days >= _SETTLED and one.per_day > 0)
+    if len(rates) < _LENDERS:
+        return Prior()
+    middle = float(np.median(rates))
+    apart = float(np.var(rates))
+    return Prior(per_day=middle, days=min(max(middle / max(apart, 1e-9), _LEAST_DAYS), _MOST_DAYS))
 
 
 def forecast(  # noqa: PLR0913 - one argument a kind of knowledge
@@ -154,62 +181,51 @@ def expected(
         per_day=known.per_day,
         interval=interval,
         quantiles={f"{probability:g}": count for probability, count in zip(probabilities, found, strict=True)},
+        model=known.model,
+        backtest=known.backtest,
     )
 
 
 class Rates:
-    """What is learned of a project's rate day by day: three discounted Gamma(a, b) rates, and a day's dispersion."""
+    """What is learned of a project's rate day by day.
 
-    def __init__(self) -> None:
-        self._a = [_PRIOR_DAYS * _PRIOR_RATE] * len(_REMEMBERED)
-        self._b = [_PRIOR_DAYS] * len(_REMEMBERED)
-        self._evidence = [0.0] * len(_REMEMBERED)
-        self._squares, self._seen = 2.0, 2.0
+    Args:
+        prior: what is believed of the rate before anything is seen.
+    """
+
+    def __init__(self, prior: Prior | None = None) -> None:
+        self._counts = deque[int](maxlen=_WINDOW)
+        self._prior = prior or Prior()
+        self._picked, self._until = len(MODELS) - 1, 0
 
     def see(self, count: int) -> None:
         """Learn a day's count."""
-        dispersion, foreseen = self._dispersion(), self._mean()
-        for k, (a, b, kept) in enumerate(zip(self._a, self._b, _REMEMBERED, strict=True)):
-            likelihood = log_probability(count, a / b, dispersion * (a / b) * (1 + 1 / b))
-            self._evidence[k] = _EVIDENCE_KEPT * self._evidence[k] + likelihood / dispersion
-            self._a[k] = max(kept * a + count, _LEAST_RATE)
-            self._b[k] = kept * b + 1.0
-        # Pearson's statistic; the day itself bounds it, or the first burst after a quiet year would be all there is
-        square = (count - foreseen) ** 2 / max(foreseen, count / 4, 0.05)
-        self._squares = _DISPERSION_KEPT * self._squares + square
-        self._seen = _DISPERSION_KEPT * self._seen + 1.0
+        self._counts.append(count)
+        self._until -= 1
 
     def tempo(self, days: int, starts: int) -> Tempo:
-        """Return what was learned.
+        """Return what was learned; among the models is chosen every ten days, for it takes longest.
 
         Args:
             days: working days seen.
             starts: starts on them.
         """
-        weights, dispersion, mean = self._weights(), self._dispersion(), self._mean()
-        within = between = drift = 0.0
-        for weight, a, b, kept in zip(weights, self._a, self._b, _REMEMBERED, strict=True):
-            unsure = weight * dispersion * a / b**2
-            within += unsure
-            drift += unsure * (1 / kept - 1)
-            between += weight * (a / b - mean) ** 2
-        return Tempo(
-            days=days,
-            starts=starts,
-            per_day=mean,
-            rate_variance=within + between,
-            drift=drift,
-            dispersion=dispersion,
-        )
+        if not self._counts:
+            return Tempo()
+        trial = Trial(self._counts, self._prior, DECISIVE, _TRIED, _EVERY)
+        if self._until <= 0:
+            self._picked, self._until = int(trial.picks[-1]), _CHOSEN_FOR
+        place = trial.heeded(self._picked)
+        return _last(trial.courses[place], place, self._counts).having(days=days, starts=starts)
 
-    def _mean(self) -> float:
-        return sum(weight * a / b for weight, a, b in zip(self._weights(), self._a, self._b, strict=True))
 
-    def _weights(self) -> list[float]:
-        top = max(self._evidence)
-        raw = [math.exp(one - top) for one in self._evidence]
-        free = 1 - _LEAST_SHARE * len(raw)
-        return [free * one / sum(raw) + _LEAST_SHARE for one in raw]
-
-    def _dispersion(self) -> float:
-        return max(1.0, self._squares / self._seen)
+def _last(course: Course, place: int, counts: Sequence[int]) -> Tempo:
+    return Tempo(
+        days=len(counts),
+        starts=sum(counts),
+        per_day=float(course.per_day[-1]),
+        rate_variance=float(course.rate_variance[-1]),
+        drift=float(course.drift[-1]),
+        dispersion=float(course.dispersion[-1]),
+        model=next(islice(MODELS, place, None)),
+    )

@@ -10,25 +10,34 @@ candidates never exceed a ceiling; without it a long queue would look like a lon
 more candidates, for ever. What was made within the last review period counts against it even when decided, so that
 a morning of rejections is not answered with a second helping (cool-down). Where more is started than reviewers can
 release, the order is the one for the highest demand that they can serve: more would only wait.
+
+Two things that a plain quantile over the lead time leaves out are counted, because work comes in clumps. Who asks for
+work meets the stock that the demand *before* has left, and asks for a whole day's worth (Poisson arrivals see time
+averages; Wolff, Operations Research 30, 1982): s is the quantile up to that day, and the day itself as those who ask
+see it. And what a clump took comes back no faster than reviewers decide: s is the largest such need over longer
+intervals, each less what reviewers release in the meantime.
 """
 
 import math
 from datetime import datetime
 
+from scout.buffer.cadence import next_look
 from scout.buffer.calendar import Calendar
-from scout.buffer.constraint import Circumstances, constraint, figure
+from scout.buffer.constraint import Circumstances, constraint
 from scout.buffer.demand import PROBABILITIES, Tempo, expected
 from scout.buffer.negative_binomial import quantiles
 from scout.buffer.terms import Experience, Terms, shrunk_lead_time, shrunk_yield
-from scout.buffer.wording import Order, reason
+from scout.buffer.wording import Order, first, reason
 from scout.model import Frozen, Plan, Position
 
-_BATCH_DAYS = 2.0  # days of demand between s and S
+_BATCH_DAYS = 1.0  # days of demand between s and S
 _LEAST_BATCH = 2  # tickets between s and S
 _LOAD = 0.9  # above this share of the reviewers' capacity queues grow whatever is ordered
 _STANDSTILL = 0.005  # starts a day: fewer than one in 200 working days is none
-_SOONEST, _LATEST = 0.25, 5.0  # next look, in review periods
 _ROUNDING = 1e-9
+_LUMPY = 0.5  # part of the risk of running dry that is taken with bursts: each would miss many tickets at once
+_PACE = 0.85  # part of the ceiling that is used: the rest would only wait in the queue
+_MEANWHILE = (0, 2, 5, 9, 14)  # working days after the lead time in which reviewers go on releasing
 
 
 class Levels(Frozen):
@@ -52,26 +61,68 @@ class Levels(Frozen):
 
 
 def levels(demand: Tempo, terms: Terms, experience: Experience) -> Levels:
-    """Return s and S.
+    """Return s and S; S is a day of demand more than s.
 
-    s is the quantile of demand over lead time + review period at the service level, where lead time and yield vary,
-    too: Var = Var(demand | mean interval) + μ²·Var(lead) + μT(1 − y) + (μT/y)²·Var(y). S is two days of demand more.
+    With T = lead time + review period, μ starts a day of dispersion d, yield y, and C what reviewers release a day:
+    s = max over k of [quantile of the demand in T + k − 1 working days − C·k] + (d − 1 + μ). The last term is what
+    is asked for on a day on which something is. The variance is μ(T + k − 1)(d + 1 − y) by chance, and T²·Var(μ) +
+    μ²·Var(lead) + (μT/y)²·Var(y) because rate, lead time and yield are not known for sure.
     """
     yield_rate, yield_variance = shrunk_yield(experience.accepted, experience.decided, terms.yield_rate)
-    lead_time, lead_variance = shrunk_lead_time(experience.lead_times, terms.lead_time)
-    interval = lead_time + terms.review_period
-    mean = demand.per_day * interval
-    supply = mean * (1 - yield_rate) + (mean / yield_rate) ** 2 * yield_variance
-    variance = demand.variance(interval) + demand.per_day**2 * lead_variance + supply
-    s = max(terms.floor, *quantiles(mean, variance, (terms.service_level,)))
+    lead_time, lead_variance = shrunk_lead_time(experience.lead_times, terms.lead_time, experience.waiting)
+    supply = _Supply(
+        interval=lead_time + terms.review_period,
+        lead_variance=lead_variance,
+        yield_rate=yield_rate,
+        yield_variance=yield_variance,
+        released=_LOAD * terms.decisions * yield_rate,
+    )
+    dry = 1 - terms.service_level
+    lumpy = _need(experience.clumps.tempo, supply, 1 - _LUMPY * dry)
+    s = max(terms.floor, _need(demand, supply, terms.service_level), lumpy)
     return Levels(
         reorder_point=s,
         order_up_to=s + max(_LEAST_BATCH, math.ceil(_BATCH_DAYS * demand.per_day)),
-        safety_stock=max(s - mean, 0.0),
-        interval=interval,
+        safety_stock=max(s - demand.per_day * supply.interval, 0.0),
+        interval=supply.interval,
         lead_time=lead_time,
         yield_rate=yield_rate,
     )
+
+
+class _Supply(Frozen):
+    """How ordered candidates become ready tickets; `released` is what reviewers let through in a working day."""
+
+    interval: float
+    lead_variance: float
+    yield_rate: float
+    yield_variance: float
+    released: float
+
+
+def _need(demand: Tempo, supply: _Supply, service_level: float) -> int:
+    """Return the stock and orders that last until what is ordered has arrived."""
+    if demand.per_day <= _STANDSTILL:
+        return 0
+    needs: list[int] = []
+    for more in _MEANWHILE:
+        # beyond what reviewers can release no stock helps for long
+        served = demand.at_most(supply.released) if more else demand
+        days = max(supply.interval + more - 1, 0.0)
+        mean = served.per_day * days
+        chance = mean * (served.dispersion + 1 - supply.yield_rate)
+        before = quantiles(mean, chance + _unsure(served, supply), (service_level,))[0]
+        at_once = served.dispersion - 1 + served.per_day
+        needs.append(math.ceil(before + at_once - _ROUNDING) - math.floor(supply.released * more))
+    return max(needs)
+
+
+def _unsure(demand: Tempo, supply: _Supply) -> float:
+    """Return the variance of what is not known; it does not grow past the interval, for by then more is known."""
+    mean = demand.per_day * supply.interval
+    rate = demand.variance(supply.interval) - mean * demand.dispersion
+    lead_time = demand.per_day**2 * supply.lead_variance
+    return rate + lead_time + (mean / supply.yield_rate) ** 2 * supply.yield_variance
 
 
 def plan(  # noqa: PLR0913 - one argument a kind of knowledge
@@ -99,14 +150,14 @@ def plan(  # noqa: PLR0913 - one argument a kind of knowledge
     """
     calendar, experience = calendar or Calendar(), experience or Experience()
     found = levels(demand, terms, experience)
-    seen = _circumstances(demand, position, terms, found)
-    order = order_of(demand, position, terms, experience)
-    name = constraint(seen)
-    probabilities = sorted({*PROBABILITIES, terms.service_level})
+    seen = _circumstances(demand, position, terms, found, experience.clumps.per_day)
+    order, cause = order_of(demand, position, terms, experience), constraint(seen)
+    refine = _refine(order, position, found, experience)
+    wait = next_look(position, max(demand.per_day, _STANDSTILL), found.reorder_point, terms.review_period)
     return Plan(
         project=project,
         at=now,
-        demand=expected(demand, found.interval, probabilities, basis=basis),
+        demand=expected(demand, found.interval, sorted({*PROBABILITIES, terms.service_level}), basis=basis),
         position=position,
         lead_time=found.lead_time,
         review_period=terms.review_period,
@@ -118,9 +169,10 @@ def plan(  # noqa: PLR0913 - one argument a kind of knowledge
         safety_stock=found.safety_stock,
         days_of_cover=position.on_hand / demand.per_day if demand.per_day > _STANDSTILL else None,
         order=order.count,
-        reason=reason(name, seen, order),
-        constraint=f"{name}: {figure(name, seen)}",
-        next_review_at=calendar.after(now, _next_look(demand, position, terms, found.reorder_point)),
+        reason=f"{reason(cause, seen, order)} {first(refine, order, seen, experience.refine_yield)}".strip(),
+        refine=refine,
+        constraint=str(cause),
+        next_review_at=calendar.after(now, wait),
         holidays=tuple(sorted(calendar.holidays)),
     )
 
@@ -130,11 +182,12 @@ def order_of(demand: Tempo, position: Position, terms: Terms, experience: Experi
     found = levels(demand, terms, experience)
     served = demand.at_most(_LOAD * terms.decisions * found.yield_rate)
     up_to = levels(served, terms, experience).order_up_to
-    here = position.on_hand + position.on_order
+    here = position.on_hand - position.expiring + position.on_order
     wanted = count = 0
     if here <= found.reorder_point and not position.blind:
         wanted = max(0, math.ceil((up_to - here) / found.yield_rate - _ROUNDING))
-        count = max(0, min(wanted, terms.ceiling - max(position.undecided, experience.recent)))
+        most = min(terms.ceiling, 1) if experience.collapsed else math.ceil(_PACE * terms.ceiling)
+        count = max(0, min(wanted, most - max(position.undecided, experience.recent)))
     return Order(
         count=count,
         wanted=wanted,
@@ -145,25 +198,20 @@ def order_of(demand: Tempo, position: Position, terms: Terms, experience: Experi
     )
 
 
-def _circumstances(demand: Tempo, position: Position, terms: Terms, found: Levels) -> Circumstances:
+def _refine(order: Order, position: Position, found: Levels, experience: Experience) -> int:
+    """Return how much of an order goes to tickets that are not ready: all, where a decision there releases more."""
+    cheaper = experience.refine_yield is not None and experience.refine_yield > found.yield_rate
+    return min(order.count, position.not_ready) if cheaper else 0
+
+
+def _circumstances(demand: Tempo, position: Position, terms: Terms, found: Levels, usual: float) -> Circumstances:
     return Circumstances(
         position=position,
         wanted=math.ceil(found.safety_stock - _ROUNDING),
         per_day=demand.per_day,
-        capacity=terms.decisions * found.yield_rate,
+        usual=usual,
         decisions=terms.decisions,
         yield_rate=found.yield_rate,
         known=demand.known,
         load=_LOAD,
     )
-
-
-def _next_look(demand: Tempo, position: Position, terms: Terms, reorder_point: int) -> float:
-    """Return working days until the next look: half the time until s is reached at the expected pace, bounded."""
-    if position.blind:
-        return _SOONEST * terms.review_period
-    slack = position.on_hand + position.on_order - reorder_point
-    if slack <= 0:
-        return terms.review_period
-    reached = slack / max(demand.per_day, _STANDSTILL)
-    return min(max(reached / 2, _SOONEST * terms.review_period), _LATEST * terms.review_period)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 
+from scout.buffer.fronts import Footprint, clash
 from scout.buffer.position import on_hand
 from scout.model import Frozen, Ticket, TicketState
 
@@ -49,41 +50,51 @@ def mentioned_paths(ticket: Ticket) -> frozenset[str]:
     return frozenset(path for path in found if path)
 
 
-def collide(one: Collection[str], other: Collection[str]) -> str:
-    """Return a path of `one` that is, contains or lies in a path of `other`; empty when there is none."""
-    for path in sorted(one):
-        if any(path == theirs or _contains(path, theirs) or _contains(theirs, path) for theirs in other):
-            return path
-    return ""
-
-
-def serve(tickets: Iterable[Ticket], ready: Mapping[str, float], count: int, *, taken: Collection[str] = ()) -> Serving:
+def serve(
+    tickets: Iterable[Ticket],
+    ready: Mapping[str, float],
+    count: int,
+    *,
+    taken: Collection[str] = (),
+    footprints: Mapping[str, Footprint] | None = None,
+) -> Serving:
     """Choose up to `count` tickets to start now.
 
-    Best is what is most ready, then oldest. A ticket is passed over when a path that it mentions overlaps with one
-    of a better ticket or of work in motion, since two people or agents in the same files hinder each other.
+    Best is what is most ready, then oldest. A ticket is passed over when it would meet a better ticket, or work in
+    motion, in a file: two people or agents in the same file hinder each other.
 
     Args:
         tickets: all tickets of one project, closed ones included.
         ready: readiness 0..1 of those that are ready, by key.
         count: how many to serve at most.
         taken: keys under a lease; they count as claimed.
+        footprints: where each ticket's work will leave traces, by key; without one, the files that it names.
     """
     known = [one.having(claimed=True) if one.key in taken else one for one in tickets]
-    motion = [one for one in known if one.state is TicketState.STARTED or (one.claimed and one.state.is_open)]
-    busy = [(one.key, mentioned_paths(one)) for one in sorted(motion, key=lambda one: one.key)]
+    places = footprints or {}
+    busy = [(one.key, _footprint(one, places)) for one in in_motion(known)]
     free = sorted(on_hand(known, ready), key=lambda one: (-ready[one.key], one.created_at or _LATEST, one.key))
     fronts, held = list[Ticket](), list[Held]()
     for ticket in free:
-        paths = mentioned_paths(ticket)
-        clash = next(((key, path) for key, others in busy if (path := collide(paths, others))), None)
-        if clash is None:
+        mine = _footprint(ticket, places)
+        met = next(((key, path) for key, theirs in busy if (path := clash(mine, theirs))), None)
+        if met is None:
             fronts.append(ticket)
-            busy.append((ticket.key, paths))
+            busy.append((ticket.key, mine))
         else:
-            held.append(Held(key=ticket.key, reason=f"touches {clash[1]}, as {clash[0]} does"))
+            held.append(Held(key=ticket.key, reason=f"touches {met[1]}, as {met[0]} does"))
     return Serving(tickets=tuple(fronts[: max(count, 0)]), available=len(free), fronts=len(fronts), held=tuple(held))
 
 
-def _contains(folder: str, path: str) -> bool:
-    return path.startswith(f"{folder}/")
+def in_motion(tickets: Iterable[Ticket]) -> tuple[Ticket, ...]:
+    """Return the tickets that somebody works on or has taken, by key."""
+    moving = (one for one in tickets if one.state is TicketState.STARTED or (one.claimed and one.state.is_open))
+    return tuple(sorted(moving, key=lambda one: one.key))
+
+
+def _footprint(ticket: Ticket, places: Mapping[str, Footprint]) -> Footprint:
+    found = places.get(ticket.key)
+    if found is not None:
+        return found
+    named = mentioned_paths(ticket)
+    return Footprint(named, dict.fromkeys(named, 1.0))

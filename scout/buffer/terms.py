@@ -6,12 +6,14 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, ModelWrapValidatorHandler, ValidationError, model_validator
 
+from scout.buffer.clumps import Clumps
+from scout.buffer.lead_time import lead_time
 from scout.errors import SettingsError
 from scout.model import Frozen
 
-_LEAD_SPREAD = 0.4  # standard deviation ÷ mean of lead times, until measured
-_LEAD_WEIGHT = 5  # lead times that the setting is worth against measured ones
 _YIELD_WEIGHT = 10  # decisions that the prior yield is worth
+_COLLAPSED = 0.1  # a smaller share of accepted candidates says that nobody wants more like them
+_TOLD = 10  # decisions from which on that is believed
 
 _Days = Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
 
@@ -73,13 +75,24 @@ class Experience(Frozen):
         accepted: decided candidates that became ready tickets.
         decided: all decided candidates.
         lead_times: working days from drafted to ready, of those that arrived; impossible ones are left out.
+        waiting: working days so far of candidates that did not arrive: undecided, not yet filed, or rejected.
         recent: candidates made within the last review period, decided or not.
+        clumps: what is asked for at a time.
+        refine_yield: ready tickets per rewrite of a ticket that is not ready; None until one was decided.
     """
 
     accepted: int = 0
     decided: int = 0
     lead_times: tuple[float, ...] = ()
+    waiting: tuple[float, ...] = ()
     recent: int = 0
+    clumps: Clumps = Clumps()
+    refine_yield: Annotated[float, Field(ge=0, le=1)] | None = None
+
+    @property
+    def collapsed(self) -> bool:
+        """Whether hardly anything is accepted any more: then one candidate at a time, until one is."""
+        return self.decided >= _TOLD and self.accepted < _COLLAPSED * self.decided
 
 
 def shrunk_yield(accepted: int, decided: int, prior: float) -> tuple[float, float]:
@@ -94,10 +107,7 @@ def shrunk_yield(accepted: int, decided: int, prior: float) -> tuple[float, floa
     return mean, mean * (1 - mean) / (weight + 1)
 
 
-def shrunk_lead_time(measured: Sequence[float], prior: float) -> tuple[float, float]:
-    """Return the mean and the variance of the lead time in working days; the prior is worth five measurements."""
-    sound = [days for days in measured if math.isfinite(days) and days >= 0]
-    weight = _LEAD_WEIGHT + len(sound)
-    mean = (prior * _LEAD_WEIGHT + math.fsum(sound)) / weight
-    spread = _LEAD_WEIGHT * ((_LEAD_SPREAD * prior) ** 2 + (prior - mean) ** 2)
-    return mean, (spread + math.fsum((days - mean) ** 2 for days in sound)) / weight
+def shrunk_lead_time(measured: Sequence[float], prior: float, waiting: Sequence[float] = ()) -> tuple[float, float]:
+    """Return the mean and the variance of the lead time in working days; see `lead_time`."""
+    found = lead_time(measured, waiting, prior)
+    return found.mean, found.deviation**2

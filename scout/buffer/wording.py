@@ -1,8 +1,6 @@
 """The plan in words that a lead understands."""
 
-from typing import assert_never
-
-from scout.buffer.constraint import Circumstances, Constraint
+from scout.buffer.constraint import Cause, Circumstances, Constraint
 from scout.model import Frozen
 
 
@@ -26,15 +24,26 @@ class Order(Frozen):
     recent: int = 0
 
 
-def reason(name: Constraint, seen: Circumstances, order: Order) -> str:
+def reason(cause: Cause, seen: Circumstances, order: Order) -> str:
     """Return why that many candidates are ordered, in one to three sentences."""
     if seen.position.blind:
         return (
             f"Blind: {seen.position.blind}. Nothing is ordered until every source that the settings name "
             "can be read again."
         )
-    parts = [_amount(seen, order), _limit(seen, order), _cause(name, seen)]
+    parts = [_amount(seen, order), _limit(seen, order), _helps(cause)]
     return " ".join(part for part in parts if part)
+
+
+def first(refine: int, order: Order, seen: Circumstances, refine_yield: float | None) -> str:
+    """Return what comes first, rewrites or new candidates, and why; nothing where there is no choice."""
+    if not order.count or not seen.position.not_ready or refine_yield is None:
+        return ""
+    against = f"a decision about a rewrite releases {refine_yield:.2f} tickets, one about a candidate"
+    if refine:
+        what = f"{refine} of them rewrite tickets that are not ready" if refine < order.count else "rewrite tickets"
+        return f"Refining first ({what}): {against} {seen.yield_rate:.2f}."
+    return f"New candidates first: {against} {seen.yield_rate:.2f}."
 
 
 def _amount(seen: Circumstances, order: Order) -> str:
@@ -63,39 +72,26 @@ def _limit(seen: Circumstances, order: Order) -> str:
     return f"Reviewers can take {order.ceiling} at a time, and {taken}."
 
 
-def _cause(name: Constraint, seen: Circumstances) -> str:
-    match name:
-        case Constraint.HEALTHY | Constraint.BLIND:
-            text = ""
-        case Constraint.NO_HISTORY:
-            text = "No history: nothing has been started here yet, so the floor is kept."
-        case Constraint.BLOCKED:
-            text = f"Unblocking helps more: {seen.position.blocked} ready tickets wait for others."
-        case Constraint.OVERLOAD:
-            text = (
-                f"Overload: {seen.per_day:.1f} tickets are started a day and reviewers can release "
-                f"{seen.capacity:.1f}; no larger order helps, only more decisions or a better yield."
-            )
-        case Constraint.REVIEWERS:
-            text = f"Decisions help more: {seen.position.undecided} candidates wait for a reviewer."
-        case Constraint.NOT_READY:
-            text = f"Refining helps more: {seen.position.not_ready} open tickets are not ready."
-        case Constraint.DEMAND:
-            text = f"Demand is {seen.per_day:.1f} starts a working day."
-        case _:
-            assert_never(name)
-    return text
+def _helps(cause: Cause) -> str:
+    if cause.name is Constraint.NO_HISTORY:
+        return "No history: nothing has been started here yet, so the floor is kept."
+    if not cause.name.is_shortage:
+        return ""
+    remedy = f"; {cause.remedy}" if cause.remedy else ""
+    return f"{str(cause)[:1].upper()}{str(cause)[1:]}{remedy}."
 
 
 def _counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def briefly(order: Order) -> str:
-    """Return why a policy that knows nothing but figures orders that many, in a sentence."""
+def briefly(order: Order, cause: Cause) -> str:
+    """Return why a policy that knows nothing but figures orders that many, and what is short, in a sentence or two."""
     if order.wanted == 0:
-        return f"The position is above the reorder point of {order.s}."
-    if order.count < order.wanted:
+        said = f"The position is above the reorder point of {order.s}."
+    elif order.count < order.wanted:
         brings = f"{order.wanted} would bring the position to {order.up_to}"
-        return f"{brings}; reviewers can take {order.ceiling} at a time."
-    return f"The position is at the reorder point of {order.s} or below; this brings it to {order.up_to}."
+        said = f"{brings}; {order.ceiling} at a time can be decided."
+    else:
+        said = f"The position is at the reorder point of {order.s} or below; this brings it to {order.up_to}."
+    return " ".join(part for part in (said, _helps(cause)) if part)

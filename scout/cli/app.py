@@ -11,7 +11,22 @@ from typing import Annotated, NoReturn
 import typer
 
 from scout import __version__
-from scout.cli import archive, catalogue, evaluate, inbox, line, projects, serve, stores, tickets
+from scout.cli import (
+    archive,
+    buffer,
+    catalogue,
+    classify,
+    evaluate,
+    flow,
+    inbox,
+    line,
+    notify,
+    outcomes,
+    projects,
+    serve,
+    stores,
+    tickets,
+)
 from scout.cli.options import let_go
 from scout.errors import ScoutError, StoreError, UsageError
 
@@ -26,7 +41,22 @@ app = typer.Typer(
     "Start with `scout run` in a git checkout: it needs no settings, no token and no server, and nothing leaves "
     "the machine.",
 )
-for group in (line, inbox, tickets, archive, serve, projects, catalogue, evaluate, stores):
+for group in (
+    line,
+    buffer,
+    inbox,
+    tickets,
+    outcomes,
+    notify,
+    classify,
+    flow,
+    archive,
+    serve,
+    projects,
+    catalogue,
+    evaluate,
+    stores,
+):
     group.add_to(app)
 
 

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from scout.cli.evaluate_demand import demand
+from scout.cli.evaluate_lifecycle import lifecycle
 from scout.cli.evaluate_policy import policy
-from scout.cli.options import AsJson, finish
+from scout.cli.options import HERE, AsJson, Config, ProjectName, finish, workspace
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,7 +25,9 @@ group = typer.Typer(
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
+    group.command()(demand)
     group.command()(policy)
+    group.command()(lifecycle)
     app.add_typer(group, name="eval")
 
 
@@ -57,13 +61,16 @@ def readiness(
 @group.command()
 def duplicates(
     data: Annotated[list[Path], typer.Argument(metavar="DATA", help="Archives of tickets, or JSON lines; also .gz.")],
+    project: ProjectName = None,
     as_json: AsJson = False,
+    config: Config = None,
 ) -> None:
     """Look up linked duplicates among all tickets: recall beside BM25 and plain TF-IDF, and what would be merged.
 
     Archives are those that `scout import` takes: Jira's links of type Duplicate and GitHub's 'Duplicate of #1' count.
     A line of JSON has `id`, `title`, `body`, and `duplicates` or `duplicate_of` (keys), or `links` (`type`, `target`).
-    With several files each is a project of its own.
+    With several files each is a project of its own. Where the settings name an `embedding_model`, and the project for
+    it, a ranking more shows what it brings: texts of the data are sent there, at the cost of that project's budget.
 
     Examples:
 
@@ -73,9 +80,13 @@ def duplicates(
     """
     from scout.cli.look import progress
     from scout.service.evaluate_duplicates import evaluate_duplicates
+    from scout.service.meaning import meaning
 
+    work = workspace(HERE, None, config)
+    named = work.loaded.settings.llm.embedding_model is not None
+    meant = meaning(work, work.project(project)) if named else None
     with progress("Comparing"):
-        report = evaluate_duplicates(data)
+        report = evaluate_duplicates(data, meant)
     finish(report, lambda out: _show_duplicates(out, report), as_json=as_json)
 
 
@@ -91,6 +102,8 @@ def _show_duplicates(out: "Console", report: "DuplicatesEvaluation") -> None:
             for one in report.rankings
         ]
         out.print(table(("ranking", ">n", ">recall@1", ">recall@10", ">mean reciprocal rank"), rows, flexible=0))
+        for note in report.notes:
+            out.print(plain(note), style="yellow")
     else:
         out.print("Nobody linked a duplicate: there is nothing to compare with. What is nearest is in --json.")
     linked = sum(one.linked for one in report.merges)

@@ -16,8 +16,8 @@ def policy(
     """Order for one project, day by day: a JSON object in, an order out, until the input ends.
 
     A day says what is there as it ends, and what happened in it; what is left out is 0, what is unknown is ignored.
-    `starved` counts what was asked for when nothing was ready. Out comes `{"order": 3, "reason": "…"}` at once, with
-    and without --json.
+    `starved` counts what was asked for when nothing was ready. Out comes `{"order": 3, "reason": "…", "constraint":
+    ""}` at once, with and without --json; `constraint` names what keeps ready work short.
 
     Examples:
 

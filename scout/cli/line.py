@@ -1,18 +1,18 @@
-"""The line itself: run, find, verify, buffer."""
+"""The line itself: run, find, verify."""
 
 from collections import Counter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from scout.cli.buffer import show_cover
 from scout.cli.options import HERE, AsJson, Config, Now, ProjectName, Where, finish, workspace
 from scout.errors import UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from scout.model import Look, Plan
-    from scout.service.plan import PlanReport
+    from scout.model import Look
     from scout.service.run import RunReport
     from scout.service.scan import FindingsReport
     from scout.service.verify import VerifyReport
@@ -25,7 +25,7 @@ UNFINISHED = frozenset({"unavailable", "error"})
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
-    for command in (run, find, verify, buffer):
+    for command in (run, find, verify):
         app.command()(command)
 
 
@@ -134,28 +134,6 @@ def verify(
     finish(report, lambda out: _show_verdict(out, report), as_json=as_json, code=report.exit_code)
 
 
-def buffer(
-    path: Where = HERE,
-    project: ProjectName = None,
-    as_json: AsJson = False,
-    now: Now = None,
-    config: Config = None,
-) -> None:
-    """Show days of cover, reorder point, what is on hand and on order, the forecast, and when to look again.
-
-    Examples:
-
-        scout buffer
-
-        scout buffer --project rocket --json
-    """
-    from scout.service.plan import forecast
-
-    work = workspace(path, now, config)
-    report = forecast(work, work.project(project))
-    finish(report, lambda out: _show_plan(out, report), as_json=as_json)
-
-
 def _show_findings(out: "Console", report: "FindingsReport", *, everything: bool) -> None:
     from scout.cli.look import plain
 
@@ -232,43 +210,10 @@ def _show_run(out: "Console", report: "RunReport") -> None:
     for withdrawn in report.withdrawn:
         out.print(plain(f"  withdrawn, its finding is gone: {withdrawn}"), style="dim")
     out.print()
-    _show_cover(out, report.plan)
+    show_cover(out, report.plan)
     for note in report.notes:
         out.print(plain(f"Note: {note}"), style="yellow")
     out.print()
     out.print(heading("Next"))
     for following in report.next_steps:
         out.print(plain(f"  {following}"))
-
-
-def _show_plan(out: "Console", report: "PlanReport") -> None:
-    from scout.cli.look import plain, table
-
-    made = report.plan
-    _show_cover(out, made)
-    demand, position = made.demand, made.position
-    quantiles = ", ".join(f"P{float(p) * 100:g} {count}" for p, count in demand.quantiles.items())
-    rows = (
-        ("on hand", f"{position.on_hand} ready, unblocked, unstarted, unclaimed"),
-        ("on order", f"{position.on_order:.1f} ({position.undecided} undecided, {position.accepted} accepted)"),
-        ("not ready", f"{position.not_ready} open tickets"),
-        ("demand", f"{demand.per_day:.2f} starts a working day: {demand.basis}, {demand.days} working days"),
-        ("forecast", f"{quantiles} over {demand.interval:.1f} working days" if quantiles else "none"),
-        ("lead time", f"{made.lead_time:.1f} working days; review every {made.review_period:g}"),
-        ("reorder point s", f"{made.reorder_point}, of which safety stock {made.safety_stock:.1f}"),
-        ("order up to S", f"{made.order_up_to}; at most {made.ceiling} undecided"),
-        ("yield", f"{made.yield_rate:.2f} ready tickets per candidate"),
-        ("constraint", made.constraint),
-        ("look again", f"{made.next_review_at:%Y-%m-%d %H:%M} UTC"),
-    )
-    out.print(table(("", ""), rows))
-    for note in report.notes:
-        out.print(plain(f"Note: {note}"), style="yellow")
-
-
-def _show_cover(out: "Console", made: "Plan") -> None:
-    from scout.cli.look import heading, plain
-
-    cover = "unknown: nothing is being started" if made.days_of_cover is None else f"{made.days_of_cover:.1f}"
-    out.print(heading(f"Days of ready work: {cover}"))
-    out.print(plain(made.reason))

@@ -24,6 +24,7 @@ ProjectName = Annotated[
 Now = Annotated[str | None, typer.Option("--now", metavar="ISO", help="Take this moment for the present (UTC).")]
 Config = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Read these settings, no others.")]
 Where = Annotated[Path, typer.Argument(metavar="PATH", help="A git checkout; by default the working folder.")]
+CandidateId = Annotated[str, typer.Argument(metavar="ID", help="The candidate's id, or its beginning.")]
 Actor = Annotated[str, typer.Option("--as", metavar="ROLE", help="The role or label to keep beside the decision.")]
 
 HERE = Path()

@@ -1,9 +1,10 @@
-"""Tickets: assess their readiness, hand out ready ones, file accepted candidates."""
+"""Tickets: assess their readiness, file accepted candidates."""
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from scout.cli.next_work import next_work
 from scout.cli.options import HERE, AsJson, Config, Now, ProjectName, finish, workspace
 from scout.errors import UsageError
 
@@ -11,7 +12,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from scout.service.assess import AssessmentReport
-    from scout.service.next_work import NextReport
     from scout.service.publish import PublishReport
     from scout.service.refinements import RefinementReport
     from scout.service.wiring import Workspace
@@ -75,37 +75,6 @@ def assess(
     finish(report, lambda out: _show_assessment(out, report), as_json=as_json, code=0 if report.ready else 1)
 
 
-def next_work(
-    project: ProjectName = None,
-    count: Annotated[int, typer.Option("-n", "--count", min=1, max=100, help="How many to serve.")] = 1,
-    claim: Annotated[
-        str | None, typer.Option("--claim", metavar="NAME", help="Take what is served, under this label.")
-    ] = None,
-    purpose: Annotated[Literal["agent", "person"], typer.Option("--for", help="Who will do it.")] = "person",
-    lease: Annotated[float, typer.Option(min=0.1, max=720, help="Hours after which a claim ends by itself.")] = 8,
-    as_json: AsJson = False,
-    now: Now = None,
-    config: Config = None,
-) -> None:
-    """Serve ready, unblocked, unclaimed tickets that don't collide, best first; each is judged again now.
-
-    An agent gets only what an agent may take: alone or with review, as `scout assess` says with its reasons.
-    What was asked and how much was there is recorded: it is the truest sign of starvation. Ends with exit code 1
-    when nothing is ready.
-
-    Examples:
-
-        scout next
-
-        scout next -n 3 --for agent --claim builder-7 --json
-    """
-    from scout.service.next_work import next_work as serve
-
-    work = workspace(HERE, now, config)
-    report = serve(work, work.project(project), count=count, claim=claim, purpose=purpose, lease_hours=lease)
-    finish(report, lambda out: _show_next(out, report), as_json=as_json, code=0 if report.tickets else 1)
-
-
 def publish(
     live: Annotated[bool, typer.Option("--live", help="Write; without it only the exact payloads are shown.")] = False,
     project: ProjectName = None,
@@ -162,7 +131,8 @@ def _show_refinement(out: "Console", report: "RefinementReport") -> None:
 
 
 def _show_assessment(out: "Console", report: "AssessmentReport") -> None:
-    from scout.cli.look import plain, table
+    from scout.cli.look import plain
+    from scout.cli.verdicts import show_remedies, show_verdicts
 
     said = "ready" if report.ready else "not ready"
     out.print(plain(f"{report.readiness:.2f}  {said}  {report.title}"), style="bold")
@@ -174,29 +144,8 @@ def _show_assessment(out: "Console", report: "AssessmentReport") -> None:
         out.print(plain(f"To ask first, of the {report.question.to}: {report.question.text}"))
     for change in report.changed:
         out.print(plain(f"Changed since it was last judged: {change}"), style="yellow")
-    rows = [(v.criterion, "gate" if v.gate else "", v.passing, f"{v.score:.2f}", v.reason) for v in report.verdicts]
-    out.print(table(("criterion", "", "verdict", ">score", "reason"), rows))
-    remedies = [v for v in report.verdicts if v.remedy and v.passing == "failed"]
-    if remedies:
-        out.print("\nWhat would make it readier", style="bold")
-        for verdict in sorted(remedies, key=lambda v: (not v.gate, v.score)):
-            out.print(plain(f"  {verdict.criterion}: {verdict.remedy}"))
-
-
-def _show_next(out: "Console", report: "NextReport") -> None:
-    from scout.cli.look import plain, table, under
-
-    if report.tickets:
-        rows = [
-            (f"{t.readiness:.2f}", t.size, t.autonomy.words if t.autonomy else "", under(t.title, t.url or t.key))
-            for t in report.tickets
-        ]
-        out.print(table((">ready", "size", "who", "title and place"), rows))
-    else:
-        out.print("Nothing is ready.", style="bold")
-        out.print(plain(report.remedy))
-    for key, why in report.withheld.items():
-        out.print(plain(f"not served: {key}: {why}"), style="dim")
+    show_verdicts(out, report.verdicts)
+    show_remedies(out, report.verdicts)
 
 
 def _show_filed(out: "Console", report: "PublishReport") -> None:
@@ -208,6 +157,6 @@ def _show_filed(out: "Console", report: "PublishReport") -> None:
         out.print(plain(f"{entry.outcome}  {entry.candidate}  {entry.title}"), style="bold")
         out.print(plain(f"  {entry.target}" + (f": {entry.reason}" if entry.reason else "")))
         if not report.live:
-            out.print(plain(entry.payload))
+            out.print(plain(entry.payload), soft_wrap=True)
     if report.entries and not report.live:
         out.print("Nothing was written. File it with: scout publish --live", style="dim")

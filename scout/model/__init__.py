@@ -13,16 +13,19 @@ from scout.model.candidate import (
     Suppression,
     standing,
 )
-from scout.model.finding import Evidence, EvidenceKind, Finding, Look, Outcome, Story, Visibility, WorkKind
-from scout.model.plan import Backtest, DemandForecast, Plan, Position, Stock
+from scout.model.finding import IN_LINE, Evidence, EvidenceKind, Finding, Look, Outcome, Story, Visibility, WorkKind
+from scout.model.plan import Alarm, AlarmKind, Backtest, DemandForecast, Plan, Position, Stock
 from scout.model.readiness import Passing, Readiness, Verdict
 from scout.model.spending import Ceiling, Scope, Spend
 from scout.model.ticket import Comment, Ticket, TicketState
 
 __all__ = [
+    "IN_LINE",
     "REFINEMENT",
     "REVIEWERS",
     "Addressee",
+    "Alarm",
+    "AlarmKind",
     "Autonomy",
     "AutonomyReason",
     "AutonomyVerdict",

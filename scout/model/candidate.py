@@ -1,8 +1,10 @@
 """Proposed work, its drafts, and what reviewers decided about it."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
+from fnmatch import fnmatchcase
 from typing import Final
 
 from scout.model._base import Frozen
@@ -11,6 +13,8 @@ from scout.model.readiness import Readiness
 
 REFINEMENT = "refinement"
 """The signal of candidates that rewrite the ticket they are about; their subject is its key."""
+
+_HASH = re.compile(r"[0-9a-f]{16}")
 
 
 class CandidateState(StrEnum):
@@ -146,10 +150,25 @@ class Suppression(Frozen):
     """A standing 'not this' from a reviewer.
 
     Attributes:
-        evidence_digest: the evidence it was given for: other evidence lifts it.
+        fingerprint: the finding it is about; or a signal and a pattern of paths, `todo-age:docs/*`: all that this
+            signal says about them, `*` for whatever it says.
+        evidence_digest: the evidence it was given for: other evidence lifts it. Empty for a pattern.
     """
 
     fingerprint: str
     evidence_digest: str
     reason: str
     at: datetime
+
+    @property
+    def glob(self) -> str:
+        """The pattern of paths; empty when it is about one finding."""
+        pattern = self.fingerprint.partition(":")[2]
+        return "" if _HASH.fullmatch(pattern) else pattern
+
+    def covers(self, signal: str, paths: Iterable[str]) -> bool:
+        """Say whether it is a pattern that hides what this signal says about these paths, all of them."""
+        if not self.glob or self.fingerprint.partition(":")[0] != signal:
+            return False
+        known = tuple(paths)
+        return self.glob == "*" or (bool(known) and all(fnmatchcase(path, self.glob) for path in known))

@@ -116,6 +116,10 @@ class Story(Frozen):
     size: Annotated[str, Field(pattern="^[SML]$")] = "S"
 
 
+IN_LINE = "are offered first"
+"""How the reason ends of a finding that is not offered because others come before it."""
+
+
 class Finding(Frozen):
     """One occurrence of a signal about one subject, at one commit.
 
@@ -142,6 +146,11 @@ class Finding(Frozen):
     score: Annotated[float, Field(ge=0, le=1)] = 0.5
     offered: bool = True
     because: str = ""
+
+    @property
+    def in_line(self) -> bool:
+        """Whether it is not offered only because others of this look come before it."""
+        return not self.offered and self.because.endswith(IN_LINE)
 
     @computed_field
     @property

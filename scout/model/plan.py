@@ -1,8 +1,32 @@
 """The buffer in the terms of inventory theory."""
 
 from datetime import date, datetime
+from enum import StrEnum
 
 from scout.model._base import Frozen
+
+
+class Backtest(Frozen):
+    """How the forecasts of the sum over `horizon` working days would have done, from every past day on.
+
+    Attributes:
+        horizon: working days.
+        forecasts: how many were made; those of successive days overlap.
+        covered: share of them in which no more was started than the 95 % quantile.
+        pinball: mean loss over the quantiles 50, 80 and 95 %, in tickets.
+        baseline: the same of the mean of the last 20 working days with a Poisson law.
+    """
+
+    horizon: int
+    forecasts: int
+    covered: float
+    pinball: float
+    baseline: float
+
+    @property
+    def ratio(self) -> float | None:
+        """Loss ÷ that of the baseline; None where the baseline lost nothing."""
+        return self.pinball / self.baseline if self.baseline else None
 
 
 class DemandForecast(Frozen):
@@ -15,6 +39,8 @@ class DemandForecast(Frozen):
         per_day: expected starts per working day.
         interval: the protection interval in working days.
         quantiles: probability (as '0.5', '0.8', '0.95') → starts over the interval.
+        model: what was chosen for this project; empty without history.
+        backtest: how it would have done, a horizon a line; empty where the history is too short to say.
     """
 
     basis: str
@@ -23,19 +49,46 @@ class DemandForecast(Frozen):
     per_day: float
     interval: float
     quantiles: dict[str, int]
+    model: str = ""
+    backtest: tuple[Backtest, ...] = ()
+
+
+class Stock(Frozen):
+    """Work items of one kind in the position, and where they come from.
+
+    Attributes:
+        stage: what they are: `on hand`, `committed`, `blocked`, `stale`, `not ready`, `gone`, or a candidate's state.
+        count: how many.
+        expected: ready tickets to expect of them, for what is on order.
+        days: working days until they are ready, on average; None where nothing says so.
+        keys: tickets' keys, or candidates' ids.
+    """
+
+    stage: str
+    count: int
+    expected: float = 0.0
+    days: float | None = None
+    keys: tuple[str, ...] = ()
 
 
 class Position(Frozen):
     """What is there and what is coming, in work items.
 
     Attributes:
-        on_hand: ready, unblocked, unstarted, unclaimed tickets.
-        on_order: undecided or unpublished candidates × their expected yield.
+        on_hand: ready, unblocked, unstarted, unclaimed next actions whose readiness is fresh.
+        on_order: candidates × their expected yield, where they arrive within the protection interval.
         undecided: candidates that wait for a reviewer.
         accepted: accepted candidates not yet published.
         not_ready: open, unstarted tickets that fail a gate.
         blocked: ready, unstarted, unclaimed tickets that wait for others.
         blind: why the position cannot be believed; empty when it can.
+        fronts: how many of those on hand could start at once without meeting in a file; None where nobody looked.
+        days: working days of work on hand; None unless all sizes are known.
+        committed: ready, unstarted tickets that somebody has claimed.
+        stale: ready tickets whose ground has changed since they were last touched.
+        expiring: those on hand that go stale within the protection interval.
+        empty_reads: how many independent readings in a row found nothing on hand, counted up to two.
+        stock: where each figure comes from.
     """
 
     on_hand: int
@@ -45,6 +98,47 @@ class Position(Frozen):
     not_ready: int = 0
     blocked: int = 0
     blind: str = ""
+    fronts: int | None = None
+    days: float | None = None
+    committed: int = 0
+    stale: int = 0
+    expiring: int = 0
+    empty_reads: int = 0
+    stock: tuple[Stock, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is on hand, and two independent readings say so."""
+        return self.on_hand == 0 and self.empty_reads > 1 and not self.blind
+
+    def keys(self, stage: str) -> tuple[str, ...]:
+        """Return the tickets or candidates of a stage."""
+        return next((one.keys for one in self.stock if one.stage == stage), ())
+
+
+class AlarmKind(StrEnum):
+    """What a lead should hear of."""
+
+    EMPTY = "empty"
+    BELOW = "below s"
+    FALLING = "falling fast"
+    WAITING = "waiting for a decision"
+    STARVING = "starving"
+    OVERFULL = "over-full"
+
+
+class Alarm(Frozen):
+    """An episode that has not ended.
+
+    Attributes:
+        kind: what it is.
+        since: when it began (UTC).
+        said: the figures, in words.
+    """
+
+    kind: AlarmKind
+    since: datetime
+    said: str
 
 
 class Plan(Frozen):
@@ -58,6 +152,8 @@ class Plan(Frozen):
         order: candidates to draft now.
         reason: why that many, in a sentence or two.
         next_review_at: when to look again (UTC).
+        refine: how many tickets that are not ready come before new candidates, of those in `order`.
+        alarms: those that hold, each since it began.
     """
 
     project: str
@@ -78,3 +174,5 @@ class Plan(Frozen):
     constraint: str
     next_review_at: datetime
     holidays: tuple[date, ...] = ()
+    refine: int = 0
+    alarms: tuple[Alarm, ...] = ()

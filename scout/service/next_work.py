@@ -1,18 +1,28 @@
 """Hand out ready work: judged again now, not colliding, claimed by one only."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import ClassVar, Literal
 
-from scout.buffer.serving import serve
-from scout.ledger import Purpose, Request
+from scout.buffer.fronts import Footprint, clash
+from scout.buffer.position import on_hand
+from scout.buffer.serving import Serving, in_motion, serve
+from scout.buffer.shelf import stale
+from scout.ledger import Claim, Purpose, Request
 from scout.model import Autonomy, Frozen, Readiness, Report, Ticket, TicketState
 from scout.service.assess import differences
+from scout.service.ground import Ground
 from scout.service.judging import judge_of
+from scout.service.stock import next_actions
+from scout.service.terrain import Terrain, terrain
 from scout.service.tickets import current_tickets, target_of
 from scout.service.wiring import Project, Workspace
 from scout.warehouse.store import NoWarehouseError
 from scout.warehouse.tables import verdicts
+
+MOST_LIKELY = 8  # files that are told of a ticket
 
 
 class Served(Frozen):
@@ -20,6 +30,7 @@ class Served(Frozen):
 
     Attributes:
         autonomy: who may take it, and `because` why nobody freer.
+        files: what it will likely change, each with its chance 0..1, the likeliest first; by history and its words.
         claimed_until: when the claim ends by itself; None when it was not claimed.
     """
 
@@ -32,6 +43,7 @@ class Served(Frozen):
     digest: str
     autonomy: Autonomy | None = None
     because: str = ""
+    files: dict[str, float] = {}
     claimed_until: datetime | None = None
 
 
@@ -42,8 +54,8 @@ class NextReport(Report):
         asked: how many were asked for.
         available: ready, unblocked, unclaimed and unstarted tickets, whatever they collide with.
         fronts: how many of them could start at once.
-        withheld: tickets that are not served and why: a verdict that changed, a collision, or for agents who may
-            take it.
+        withheld: tickets that are not served and why: a verdict that changed, ground that moved under it, a
+            collision, or for agents who may take it.
         remedy: what to do when nothing is ready.
     """
 
@@ -77,21 +89,14 @@ def next_work(  # noqa: PLR0913 - what somebody who asks for work may say
         purpose: who will do the work.
         lease_hours: after that a claim ends by itself.
     """
-    tickets = {one.key: one for one in current_tickets(work, project)}
-    before = _judged_before(work, project)
-    judge = judge_of(work, project)
-    now = {key: judge.ticket(one, tickets) for key, one in tickets.items() if one.state is TicketState.UNSTARTED}
-    withheld = {
-        key: reason for key, one in now.items() if (reason := _withheld(before.get(key), one, agent=purpose == "agent"))
-    }
-    ready = {key: one.total for key, one in now.items() if key not in withheld}
+    shelf = _shelf(work, project, agent=purpose == "agent")
     taken = {held.ticket for held in work.ledger.claims(work.now, project.id)}
-    served = serve(tickets.values(), ready, count, taken=taken)
+    served = shelf.serve(count, taken)
     until = work.now + timedelta(hours=lease_hours)
     chosen = served.tickets
     if claim is not None:
-        taking = _Taking(work, project, claim, until)
-        chosen = taking.up_to(count, lambda held: serve(tickets.values(), ready, 1, taken=held).tickets)
+        taking = _Taking(work, project, claim, until, shelf.land.footprints)
+        chosen = taking.up_to(count, lambda held: shelf.serve(1, held).tickets)
     work.ledger.record_request(
         Request(project=project.id, at=work.now, asked=count, available=served.available, purpose=Purpose(purpose))
     )
@@ -100,10 +105,47 @@ def next_work(  # noqa: PLR0913 - what somebody who asks for work may say
         asked=count,
         available=served.available,
         fronts=served.fronts,
-        tickets=tuple(_served(project, one, now[one.key], until if claim else None) for one in chosen),
-        withheld={**withheld, **{held.key: held.reason for held in served.held}},
-        remedy="" if chosen else _remedy(work, project),
+        tickets=tuple(_served(project, one, shelf, until if claim else None) for one in chosen),
+        withheld={**shelf.withheld, **{held.key: held.reason for held in served.held}},
+        remedy="" if chosen else _remedy(work, project, served.available),
     )
+
+
+@dataclass(frozen=True)
+class _Shelf:
+    """A project's tickets as they stand now: judged, with what is not served and why, and where they leave traces."""
+
+    tickets: Mapping[str, Ticket]
+    judged: Mapping[str, Readiness]
+    withheld: Mapping[str, str]
+    land: Terrain
+
+    def serve(self, count: int, taken: Collection[str]) -> Serving:
+        """Return what can be started, beside what is taken."""
+        ready = {key: one.total for key, one in self.judged.items() if key not in self.withheld}
+        return serve(self.tickets.values(), ready, count, taken=taken, footprints=self.land.footprints)
+
+
+def _shelf(work: Workspace, project: Project, *, agent: bool) -> _Shelf:
+    tickets = {one.key: one for one in current_tickets(work, project)}
+    before = _judged_before(work, project)
+    judge = judge_of(work, project)
+    actions = next_actions(work, project, tickets.values())
+    judged = {key: judge.ticket(one, tickets) for key, one in tickets.items() if one.state is TicketState.UNSTARTED}
+    withheld = {key: reason for key, one in judged.items() if (reason := _withheld(before.get(key), one, agent=agent))}
+    withheld |= dict.fromkeys(sorted(judged.keys() - actions), "classified as something else than a next action")
+    land = _land(work, project, tickets, judged.keys() - withheld.keys(), judge.ground)
+    aged = {key: reason for key, ground in land.grounds.items() if (reason := stale(tickets[key], ground, work.now))}
+    return _Shelf(tickets, judged, withheld | {key: reason for key, reason in aged.items() if key in judged}, land)
+
+
+def _land(
+    work: Workspace, project: Project, tickets: Mapping[str, Ticket], ready: Collection[str], files: Ground
+) -> Terrain:
+    """Return the terrain of what could be served and of what is in motion."""
+    there = on_hand(tickets.values(), ready)
+    known = {one.key: one for one in (*there, *in_motion(tickets.values()))}
+    return terrain(work, project, tuple(known.values()), files) if there else Terrain()
 
 
 def _judged_before(work: Workspace, project: Project) -> dict[str, Readiness]:
@@ -126,27 +168,47 @@ def _withheld(before: Readiness | None, now: Readiness, *, agent: bool) -> str:
 class _Taking:
     """Take tickets one by one until there are enough; what another asker took first is passed over."""
 
-    def __init__(self, work: Workspace, project: Project, label: str, until: datetime) -> None:
+    def __init__(
+        self, work: Workspace, project: Project, label: str, until: datetime, footprints: Mapping[str, Footprint]
+    ) -> None:
         self._work, self._project, self._label, self._until = work, project, label, until
+        self._footprints = footprints
 
     def up_to(self, count: int, choose: Callable[[set[str]], tuple[Ticket, ...]]) -> tuple[Ticket, ...]:
         """Return what was taken; `choose` says what is best when some tickets are held."""
-        held = {claim.ticket for claim in self._work.ledger.claims(self._work.now, self._project.id)}
+        held = {claim.ticket for claim in self._held()}
         mine: list[Ticket] = []
         while len(mine) < count and (best := choose(held)):
             held.add(best[0].key)
-            if self._take(best[0]):
+            if self._take(best[0], held):
                 mine.append(best[0])
         return tuple(mine)
 
-    def _take(self, ticket: Ticket) -> bool:
+    def _take(self, ticket: Ticket, held: set[str]) -> bool:
+        """Claim a ticket, and give it back when another asker has meanwhile taken one that it would meet."""
         taken = self._work.ledger.claim(
             self._project.id, [ticket.key], self._label, at=self._work.now, until=self._until
         )
-        return taken is not None
+        if taken is None:
+            return False
+        before = takewhile(lambda one: one != taken, self._held())
+        meanwhile = [one.ticket for one in before if one.ticket not in held]
+        held.update(meanwhile)
+        if any(self._meet(ticket.key, other) for other in meanwhile):
+            self._work.ledger.release(taken, self._work.now)
+            return False
+        return True
+
+    def _held(self) -> tuple[Claim, ...]:
+        return self._work.ledger.claims(self._work.now, self._project.id)
+
+    def _meet(self, one: str, other: str) -> bool:
+        nowhere = Footprint()
+        return bool(clash(self._footprints.get(one, nowhere), self._footprints.get(other, nowhere)))
 
 
-def _served(project: Project, ticket: Ticket, readiness: Readiness, until: datetime | None) -> Served:
+def _served(project: Project, ticket: Ticket, shelf: _Shelf, until: datetime | None) -> Served:
+    readiness, footprint = shelf.judged[ticket.key], shelf.land.footprints.get(ticket.key)
     return Served(
         key=ticket.key,
         title=ticket.title,
@@ -157,11 +219,15 @@ def _served(project: Project, ticket: Ticket, readiness: Readiness, until: datet
         digest=readiness.digest,
         autonomy=readiness.autonomy and readiness.autonomy.level,
         because=readiness.autonomy.because if readiness.autonomy else "",
+        files={one.path: round(one.chance, 2) for one in footprint.likely()[:MOST_LIKELY]} if footprint else {},
         claimed_until=until,
     )
 
 
-def _remedy(work: Workspace, project: Project) -> str:
+def _remedy(work: Workspace, project: Project, available: int) -> str:
+    if available:
+        many = "1 ticket is" if available == 1 else f"{available} tickets are"
+        return f"{many} ready, but would meet work in motion: finish some of that, or ask again later"
     waiting = [one for one in work.ledger.candidates(project=project.id) if not one.decisions]
     if waiting:
         return f"{len(waiting)} candidates wait for a decision: scout inbox"

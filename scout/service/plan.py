@@ -1,23 +1,23 @@
 """How much definition work to order now, and why."""
 
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Iterable
 from typing import ClassVar
 
-from scout.buffer.calendar import Calendar
-from scout.buffer.demand import tempo
+from scout.buffer.alarms import News, alarms, news
+from scout.buffer.changes import Change
+from scout.buffer.clumps import clumps
+from scout.buffer.demand import daily
 from scout.buffer.policy import plan as decide
-from scout.buffer.position import Pending, blindness, position
-from scout.buffer.terms import Experience, Terms, shrunk_yield
-from scout.errors import SettingsError
-from scout.model import Candidate, CandidateState, Event, Outcome, Plan, Report
-from scout.review.transitions import state
+from scout.buffer.terms import Terms
+from scout.buffer.yields import Yields
+from scout.model import REFINEMENT, Plan, Report, Ticket
+from scout.service.calendars import calendar_of
+from scout.service.experience import Past, Stage, past_of
 from scout.service.judging import judge_of
+from scout.service.starts import history_of
+from scout.service.stock import stock
 from scout.service.wiring import Project, Workspace
-from scout.warehouse.tables import git, plans, tickets
-
-PROXY = "changes landed on the default branch (proxy of starts)"
-DECIDED = {Event.ACCEPT, Event.REJECT}
+from scout.warehouse.tables import plans, tickets
 
 
 class PlanReport(Report):
@@ -25,7 +25,11 @@ class PlanReport(Report):
 
     Attributes:
         previous: the newest plan of an earlier run; None when there is none.
+        news: alarms that began or ended since the plan before.
         notes: what a reader should know, such as a clock that went back.
+        stages: how long candidates take, stage by stage and on the whole.
+        yields: ready tickets per candidate, by scout and kind.
+        changes: when the pace of starts changed in the last two years; an annotation, which no forecast uses.
     """
 
     schema_id: ClassVar[str] = "scout.buffer/1"
@@ -33,7 +37,11 @@ class PlanReport(Report):
     project: str
     plan: Plan
     previous: Plan | None
+    news: News = News()
     notes: tuple[str, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    yields: Yields | None = None
+    changes: tuple[Change, ...] = ()
 
 
 def plan(work: Workspace, project: Project, ready: Collection[str] | None = None) -> PlanReport:
@@ -65,33 +73,64 @@ def forecast(work: Workspace, project: Project, ready: Collection[str] | None = 
         StoreError: nothing was ever pulled.
     """
     today = work.now.date()
+    calendar, terms = calendar_of(work, project.id), terms_of(work, project)
     with work.warehouse.reading() as connection:
-        landed = git.daily_landed(connection, project.id, date(today.year - 3, 1, 1))
+        history = history_of(work, project, connection)
         known = tickets.all_tickets(connection, project.id)
         previous = plans.latest(connection, project.id)
-    calendar = Calendar(holidays=_holidays(work))
-    lives = work.ledger.candidates(project=project.id)
-    terms = terms_of(work, project)
-    experience = _experience(work, lives, calendar)
-    expected, _ = shrunk_yield(experience.accepted, experience.decided, terms.yield_rate)
-    by_key = {ticket.key: ticket for ticket in known}
-    held = {claim.ticket for claim in work.ledger.claims(work.now, project.id)}
-    current = [ticket.having(claimed=True) if ticket.key in held else ticket for ticket in known]
-    if ready is None:
-        judge = judge_of(work, project)
-        ready = {key for key, ticket in by_key.items() if ticket.state.is_open and judge.ticket(ticket, by_key).ready}
-    pending = [Pending(state=state(one.decisions, work.now), ticket=one.ticket) for one in lives]
+    past = past_of(
+        work.ledger.candidates(project=project.id),
+        work.now,
+        calendar,
+        review_period=terms.review_period,
+        expected_days=terms.lead_time,
+        expected_yield=terms.yield_rate,
+    )
+    position = stock(
+        work,
+        project,
+        known,
+        _ready(work, project, known) if ready is None else ready,
+        past=past,
+        review_period=terms.review_period,
+        calendar=calendar,
+        previous=previous,
+    )
     made = decide(
         project.id,
         work.now,
-        demand=tempo(landed, today, calendar),
-        position=position(current, ready, pending, expected, _blind(work, project)),
+        demand=history.tempo(today, calendar),
+        position=position,
         terms=terms,
-        experience=experience,
+        experience=past.experience.having(
+            clumps=clumps(daily(history.asked, today, calendar)),
+            refine_yield=next((one.expected for one in past.yields.by_scout if one.scout == REFINEMENT), None),
+        ),
         calendar=calendar,
-        basis=PROXY,
+        basis=history.basis,
     )
-    return PlanReport(project=project.id, plan=made, previous=previous, notes=_notes(made, previous, landed))
+    return _reported(made, previous, past, history.notes(today)).having(changes=history.changes(today, calendar))
+
+
+def _ready(work: Workspace, project: Project, known: Iterable[Ticket]) -> set[str]:
+    """Return the keys of open tickets that are ready as they are judged now."""
+    judge, by_key = judge_of(work, project), {ticket.key: ticket for ticket in known}
+    return {key for key, ticket in by_key.items() if ticket.state.is_open and judge.ticket(ticket, by_key).ready}
+
+
+def _reported(made: Plan, previous: Plan | None, past: Past, notes: tuple[str, ...]) -> PlanReport:
+    """Return a plan with its alarms and what has changed since the one before."""
+    made = made.having(alarms=alarms(made, previous))
+    changed = news(made, previous)
+    return PlanReport(
+        project=made.project,
+        plan=made,
+        previous=previous,
+        news=changed,
+        notes=(*_notes(made, previous), *changed.lines, *notes),
+        stages=past.stages,
+        yields=past.yields,
+    )
 
 
 def terms_of(work: Workspace, project: Project) -> Terms:
@@ -108,42 +147,7 @@ def terms_of(work: Workspace, project: Project) -> Terms:
     )
 
 
-def _experience(work: Workspace, lives: tuple[Candidate, ...], calendar: Calendar) -> Experience:
-    """Return what was measured: decisions, and working days from a candidate drafted to its ticket filed."""
-    events = [next((d.event for d in reversed(one.decisions) if d.event in DECIDED), None) for one in lives]
-    cooling = work.loaded.settings.policy.review_period
-    filed = [(one, d.at) for one in lives for d in one.decisions if d.event is Event.PUBLISH]
-    return Experience(
-        accepted=sum(event is Event.ACCEPT for event in events),
-        decided=sum(event is not None for event in events),
-        lead_times=tuple(calendar.between(one.created_at, at) for one, at in filed),
-        recent=sum(
-            state(one.decisions, work.now) is not CandidateState.WITHDRAWN
-            and calendar.between(one.created_at, work.now) < cooling
-            for one in lives
-        ),
-    )
-
-
-def _holidays(work: Workspace) -> frozenset[date]:
-    try:
-        return frozenset(date.fromisoformat(day) for day in work.loaded.settings.portfolio.holidays)
-    except ValueError as error:
-        message = f"A holiday in the settings is no date: {error}."
-        raise SettingsError(message, "Write holidays as ISO dates, such as 2026-12-25.") from error
-
-
-def _blind(work: Workspace, project: Project) -> str:
-    """Return why the position cannot be believed: only sources that must answer count."""
-    outcomes: dict[str, Outcome] = {name: one.outcome for name, one in work.freshness.states(project.id).items()}
-    return blindness(outcomes, project.required)
-
-
-def _notes(made: Plan, previous: Plan | None, landed: list[tuple[date, int]]) -> tuple[str, ...]:
-    notes: list[str] = []
-    if previous is not None and previous.at > made.at:
-        notes.append(f"The clock went back: an earlier run was at {previous.at:%Y-%m-%d %H:%M} UTC.")
-    future = sum(count for day, count in landed if day > made.at.date())
-    if future:
-        notes.append(f"{future} landed after today by their own date and {'do' if future > 1 else 'does'} not count.")
-    return tuple(notes)
+def _notes(made: Plan, previous: Plan | None) -> tuple[str, ...]:
+    if previous is None or previous.at <= made.at:
+        return ()
+    return (f"The clock went back: an earlier run was at {previous.at:%Y-%m-%d %H:%M} UTC.",)

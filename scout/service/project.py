@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +47,7 @@ class Project:
         autonomy: the freest who may take its tickets.
         has_checkout: whether `path` is one. Where it is not, nothing may look for a repository there: git would
             look upward and find somebody else's.
+        publishing: what the settings say that only the publisher knows.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Project:
     visibility: Visibility = Visibility.PRIVATE
     autonomy: Autonomy = Autonomy.AGENT
     has_checkout: bool = True
+    publishing: Mapping[str, Any] = field(default_factory=dict[str, Any], hash=False, repr=False)
 
     @property
     def named(self) -> bool:
@@ -106,6 +108,7 @@ def project_of(given: ProjectSettings, path: Path, sources: tuple[SourceChoice, 
         visibility=given.visibility,
         autonomy=given.autonomy,
         has_checkout=checkout,
+        publishing=given.publish.rest,
     )
 
 

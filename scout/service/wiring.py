@@ -19,7 +19,8 @@ from scout.settings import PROJECT_ID, Loaded, load, locate, state_home
 
 if TYPE_CHECKING:
     from scout.ledger import Ledger
-    from scout.llm import Model
+    from scout.llm import Embedder, Model
+    from scout.service.purse import LedgerPurse
     from scout.warehouse.freshness import Freshness
     from scout.warehouse.store import Warehouse
 
@@ -142,10 +143,25 @@ class Workspace:
             SettingsError: its key cannot be read, or its endpoint is no address.
         """
         from scout.llm import Model
+
+        return Model.of(self.loaded.settings.llm, self.loaded.base, self.home / "cache" / "model", self._purse)
+
+    @cached_property
+    def embedder(self) -> "Embedder | None":
+        """The model of meanings of the settings; None when they name none. Its budget is the language model's.
+
+        Raises:
+            SettingsError: its key cannot be read, or its endpoint is no address.
+        """
+        from scout.llm import Embedder
+
+        return Embedder.of(self.loaded.settings.llm, self.loaded.base, self.home / "cache" / "vectors", self._purse)
+
+    @cached_property
+    def _purse(self) -> "LedgerPurse":
         from scout.service.purse import LedgerPurse
 
-        settings = self.loaded.settings.llm
-        return Model.of(settings, self.loaded.base, self.home / "cache" / "model", LedgerPurse(self, settings))
+        return LedgerPurse(self, self.loaded.settings.llm)
 
     @property
     def ledger_place(self) -> str | Path:

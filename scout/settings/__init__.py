@@ -12,7 +12,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from scout.errors import SettingsError
 from scout.settings._autonomy import Restriction
 from scout.settings._faults import checked, fault
+from scout.settings._flow import WEEK, FlowSettings
 from scout.settings._keys import Key, keys
+from scout.settings._review import Tier
 from scout.settings._schema import (
     PROJECT_ID,
     SECTIONS,
@@ -25,12 +27,14 @@ from scout.settings._schema import (
     Portfolio,
     ProjectSettings,
     Publish,
+    ServerSettings,
     Settings,
     SourceSettings,
     SourceTable,
     TrackerSettings,
 )
 from scout.settings._section import Section
+from scout.settings._serve import Auth, ServeSettings
 from scout.settings._signals import Ignore, SignalSettings
 from scout.settings._trust import accepted, digest_of, in_checkout, reaches, without_reach
 
@@ -38,8 +42,11 @@ __all__ = [
     "FILE_NAME",
     "PROJECT_ID",
     "SECTIONS",
+    "WEEK",
+    "Auth",
     "Cadence",
     "Discover",
+    "FlowSettings",
     "Ignore",
     "Key",
     "Llm",
@@ -52,10 +59,13 @@ __all__ = [
     "Publish",
     "Restriction",
     "Section",
+    "ServeSettings",
+    "ServerSettings",
     "Settings",
     "SignalSettings",
     "SourceSettings",
     "SourceTable",
+    "Tier",
     "TrackerSettings",
     "accepted",
     "checked",

@@ -21,7 +21,7 @@ def fault(error: ValidationError, place: str, root: type[BaseModel]) -> Settings
     found = error.errors(include_input=False, include_url=False)
     first = next((one for one in found if one["type"] == UNKNOWN), found[0])
     location = first["loc"]
-    where = ".".join(str(part) for part in location)
+    where = ".".join(str(part) for part in location if part != "[key]")
     if first["type"] == UNKNOWN:
         return SettingsError(f"{place} has an unknown key '{where}'.", _suggestion(location, root))
     message = f"'{where or 'project'}' in {place} is wrong: {first['msg'].removeprefix('Value error, ')}."

@@ -14,6 +14,7 @@ class Llm(Section):
         {
             "base_url",
             "model",
+            "embedding_model",
             "api_key_file",
             "projects",
             "requests_per_run",
@@ -26,11 +27,15 @@ class Llm(Section):
             "money_per_project",
             "price_of_questions",
             "price_of_answers",
+            "price_of_embeddings",
         }
     )
 
     base_url: str | None = Field(default=None, description="an endpoint that speaks the OpenAI protocol")
     model: str | None = Field(default=None, description="the model's name there")
+    embedding_model: str | None = Field(
+        default=None, description="a model of meanings there, which helps to find duplicates; default: none is asked"
+    )
     api_key_file: str | None = Field(
         default=None, description="a file that holds the key; never the key itself; default: `SCOUT_LLM_API_KEY`"
     )
@@ -50,6 +55,9 @@ class Llm(Section):
     price_of_answers: Annotated[float, Field(ge=0, le=1e6)] = Field(
         default=0, description="what a million tokens of answers cost, in the same unit"
     )
+    price_of_embeddings: Annotated[float, Field(ge=0, le=1e6)] = Field(
+        default=0, description="what a million tokens cost that `embedding_model` reads, in the same unit"
+    )
     money_per_run: Annotated[float, Field(ge=0, le=1e9)] | None = Field(
         default=None, description="cost of one run, at most, in the unit of the prices; default: no limit"
     )
@@ -68,7 +76,7 @@ class Llm(Section):
     @model_validator(mode="after")
     def _limits_need_prices(self) -> "Llm":
         limited = [one for one in (self.money_per_run, self.money_per_day, self.money_per_project) if one is not None]
-        if limited and not (self.price_of_questions or self.price_of_answers):
+        if limited and not (self.price_of_questions or self.price_of_answers or self.price_of_embeddings):
             message = "a limit of money needs `price_of_questions` and `price_of_answers`"
             raise ValueError(message)
         return self

@@ -9,8 +9,13 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from scout.model import Autonomy, TicketState, Visibility, WorkKind
 from scout.settings._autonomy import Restriction
+from scout.settings._flow import FlowSettings
 from scout.settings._llm import Llm
+from scout.settings._notify import Notify
+from scout.settings._publish import Publish
+from scout.settings._review import ReviewSettings
 from scout.settings._section import Section
+from scout.settings._serve import ServeSettings
 from scout.settings._signals import Ignore, SignalSettings
 
 PROJECT_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
@@ -23,7 +28,10 @@ class Portfolio(Section):
     reaches_outside = frozenset({"ledger"})
 
     ledger: SecretStr | None = Field(default=None, description="URL of a shared ledger: postgresql://host/scout")
-    holidays: tuple[str, ...] = Field(default=(), description="days nobody works, as ISO dates: 2026-12-25")
+    holidays: tuple[str, ...] = Field(
+        default=(), description="days nobody works, as ISO dates or spans of them: 2026-12-25, 2026-12-24/2027-01-01"
+    )
+    country: str | None = Field(default=None, description="whose public holidays nobody works: DE, US-CA")
 
 
 class SourceSettings(Section):
@@ -32,8 +40,8 @@ class SourceSettings(Section):
     type: str = Field(default="", description="a source of `scout list sources`")
 
 
-class TrackerSettings(SourceSettings):
-    """What every tracker on the network may be told: where it is, who we are, how much we may ask."""
+class ServerSettings(SourceSettings):
+    """What may be told about a server: where it is, who we are, how much we may ask."""
 
     reaches_outside = frozenset({"url", "token_env", "token_file", "ca_file", "proxy"})
 
@@ -42,6 +50,21 @@ class TrackerSettings(SourceSettings):
     token_file: str | None = Field(default=None, description="a file that holds the token; never the token itself")
     ca_file: str | None = Field(default=None, description="certificates to trust instead of the system's, PEM")
     proxy: str | None = Field(default=None, repr=False, description="proxy to use; default: what the environment says")
+    concurrency: Annotated[int, Field(ge=1, le=16)] = Field(default=8, description="requests at once, at most")
+    reserve: Annotated[float, Field(ge=0, lt=1)] = Field(
+        default=0.2, description="share of the tracker's limits that is left for people, 0..1"
+    )
+    patience: Annotated[float, Field(ge=0)] = Field(
+        default=120, description="seconds a run waits for a limit to end; longer waits are left to the next run"
+    )
+    timeout: Annotated[float, Field(gt=0)] = Field(
+        default=30, description="seconds until a silent server counts as lost"
+    )
+
+
+class TrackerSettings(ServerSettings):
+    """What every tracker on the network may be told when it is read."""
+
     streams: tuple[str, ...] | None = Field(default=None, description="streams to pull; default: all there are")
     states: dict[str, TicketState] = Field(
         default={}, description="Scout's state by the tracker's: {'In review' = 'started', 'label:wip' = 'started'}"
@@ -55,16 +78,6 @@ class TrackerSettings(SourceSettings):
     )
     history_days: Annotated[int, Field(ge=1)] = Field(default=90, description="days of CI runs to read")
     page_size: Annotated[int, Field(ge=1, le=100)] = Field(default=100, description="records a page")
-    concurrency: Annotated[int, Field(ge=1, le=16)] = Field(default=8, description="requests at once, at most")
-    reserve: Annotated[float, Field(ge=0, lt=1)] = Field(
-        default=0.2, description="share of the tracker's limits that is left for people, 0..1"
-    )
-    patience: Annotated[float, Field(ge=0)] = Field(
-        default=120, description="seconds a run waits for a limit to end; longer waits are left to the next run"
-    )
-    timeout: Annotated[float, Field(gt=0)] = Field(
-        default=30, description="seconds until a silent server counts as lost"
-    )
 
 
 class OpenTable(Section):
@@ -105,16 +118,6 @@ class Discover(OpenTable):
     )
 
 
-class Publish(Section):
-    """Where accepted candidates are filed."""
-
-    reaches_outside = frozenset({"live"})
-
-    to: str = Field(default="files", description="a publisher of `scout list publishers`")
-    folder: str = Field(default="tickets", description="folder of Markdown tickets, from the project's path")
-    live: bool = Field(default=False, description="file accepted candidates at the end of every run")
-
-
 class ProjectSettings(Section):
     """One project: a checkout, where its tickets live, and how many decisions its reviewers make."""
 
@@ -143,6 +146,8 @@ class ProjectSettings(Section):
     autonomy: Autonomy = Field(
         default=Autonomy.AGENT, description="the freest who may take its tickets; makes verdicts stricter only"
     )
+
+    flow: FlowSettings = Field(default=FlowSettings(), description="how its flow is measured")
 
     @field_validator("id")
     @classmethod
@@ -173,14 +178,6 @@ class ProjectSettings(Section):
     @classmethod
     def _name_means_table(cls, value: Any) -> Any:
         return {"to": value} if isinstance(value, str) else value
-
-
-class Notify(Section):
-    """Where to tell about alarms; read by versions that notify."""
-
-    reaches_outside = frozenset({"targets"})
-
-    targets: tuple[str, ...] = Field(default=(), description="notification addresses")
 
 
 class Policy(Section):
@@ -223,6 +220,8 @@ class Settings(BaseSettings):
     ignore: tuple[Ignore, ...] = ()
     autonomy: tuple[Restriction, ...] = ()
     policy: Policy = Policy()
+    review: ReviewSettings = ReviewSettings()
+    serve: ServeSettings = ServeSettings()
     llm: Llm = Llm()
     notify: Notify = Notify()
 
@@ -254,10 +253,13 @@ SECTIONS: dict[str, type[Section]] = {
     "project": ProjectSettings,
     "discover": Discover,
     "publish": Publish,
+    "flow": FlowSettings,
     "signals": SignalSettings,
     "ignore": Ignore,
     "autonomy": Restriction,
     "policy": Policy,
+    "review": ReviewSettings,
+    "serve": ServeSettings,
     "llm": Llm,
     "notify": Notify,
 }

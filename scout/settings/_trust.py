@@ -14,6 +14,7 @@ from typing import Any, cast
 
 import platformdirs
 
+from scout.settings._publish import FOLDER
 from scout.settings._schema import SECTIONS
 
 SERVER = "url"
@@ -59,6 +60,7 @@ def without_reach(table: dict[str, Any], base: Path) -> tuple[str, ...]:
         start = base / str(project.get("path", "."))
         removed |= _keep_inside(project, "path", base, base, "project.path")
         removed |= _without_reach_of_sources(project)
+        removed |= _without_tracker(project)
         for publish in tables(project.get("publish")):
             removed |= _keep_inside(publish, "folder", start, base, "project.publish.folder")
     return tuple(sorted(removed))
@@ -99,6 +101,16 @@ def _without_reach_of_sources(project: dict[str, Any]) -> set[str]:
     elif removed:
         del project["sources"]
     return removed
+
+
+def _without_tracker(project: dict[str, Any]) -> set[str]:
+    """Take away a publisher that writes elsewhere than into the checkout, whole: what it is told says where to."""
+    given = project.get("publish")
+    to = given if isinstance(given, str) else next((one.get("to", FOLDER) for one in tables(given)), FOLDER)
+    if to == FOLDER:
+        return set()
+    del project["publish"]
+    return {"project.publish.to"}
 
 
 def _keep_inside(table: dict[str, Any], key: str, start: Path, base: Path, place: str) -> set[str]:

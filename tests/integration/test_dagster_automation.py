@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import cast
@@ -18,6 +19,8 @@ from dagster._scheduler.scheduler import launch_scheduled_runs  # pyright: ignor
 from assets.automation import CADENCES
 from assets.definitions import defs
 from assets.resources import ScoutResource
+from assets.stages.inbox_snapshot import LOOK_AGAIN, PLANNED
+from tests.dagster_daemon import daemon_here, frozen, sensors
 from tests.portfolio import Portfolio, portfolio
 from tests.stand_in import install, lists
 
@@ -130,3 +133,59 @@ def test_what_a_tracker_lists_is_registered_and_what_left_goes(
         settings.write_text(settings.read_text() + 'exclude = ["bu*"]\n')
         tick(context, MONDAY + timedelta(minutes=10))
         assert set(instance.get_dynamic_partitions("project")) == named | {"beacon"}
+
+
+@dataclass
+class Looks:
+    """Three projects that were looked at, and the daemon at given times."""
+
+    instance: dg.DagsterInstance
+    context: WorkspaceProcessContext
+    patched: pytest.MonkeyPatch
+
+    def planned(self, project: str, at: datetime, due: datetime) -> None:
+        """Say that a run planned a project, and when its plan wants the next look."""
+        facts = {PLANNED: dg.MetadataValue.timestamp(at), LOOK_AGAIN: dg.MetadataValue.timestamp(due)}
+        planned = dg.AssetMaterialization("inbox_snapshot", partition=project, metadata=facts)
+        for event in (dg.AssetMaterialization("sources", partition=project), planned):
+            self.instance.report_runless_asset_event(event)
+
+    def asked(self, at: datetime) -> list[str]:
+        """Let the sensors be asked and return the keys of all runs so far."""
+        with frozen(self.patched, at):
+            sensors(self.context)
+        return keys(self.instance)
+
+
+@pytest.fixture
+def looks(world: Portfolio, monkeypatch: pytest.MonkeyPatch) -> Generator[Looks]:
+    with world.dagster("rocket", "lantern", "harbour") as instance, daemon_here(instance, world.folder) as context:
+        yield Looks(instance, context, monkeypatch)
+
+
+def test_a_look_that_is_due_runs_once_and_the_others_wait(looks: Looks):
+    soon, later = MONDAY + timedelta(hours=6), MONDAY + timedelta(days=20)
+    looks.planned("rocket", MONDAY, soon)
+    looks.planned("lantern", MONDAY, later)
+    looks.planned("harbour", MONDAY, later)
+    assert looks.asked(soon - timedelta(minutes=1)) == []
+    assert looks.asked(soon) == ["rocket look 2026-03-02T11:00:00"]
+    assert looks.asked(soon + timedelta(minutes=2)) == ["rocket look 2026-03-02T11:00:00"], "once, however often"
+    assert looks.asked(later)[:2] == ["harbour look 2026-03-22T05:00:00", "lantern look 2026-03-22T05:00:00"]
+
+
+def test_the_newest_plan_says_when(looks: Looks):
+    for project in ("rocket", "lantern", "harbour"):
+        looks.planned(project, MONDAY, MONDAY + timedelta(hours=6))
+        looks.planned(project, MONDAY + timedelta(hours=1), MONDAY + timedelta(days=9))
+    assert looks.asked(MONDAY + timedelta(days=8)) == []
+    assert len(looks.asked(MONDAY + timedelta(days=9))) == 3
+
+
+def test_a_project_whose_run_goes_on_is_left_alone(looks: Looks):
+    for project in ("lantern", "harbour"):
+        looks.planned(project, MONDAY, MONDAY + timedelta(days=30))
+    looks.planned("rocket", MONDAY, MONDAY + timedelta(hours=1))
+    first = looks.asked(MONDAY + timedelta(hours=1))
+    looks.planned("rocket", MONDAY + timedelta(hours=1), MONDAY + timedelta(hours=2))
+    assert looks.asked(MONDAY + timedelta(hours=3)) == first == ["rocket look 2026-03-02T06:00:00"]

@@ -81,7 +81,8 @@ def test_automation_runs_by_default():
     repository = defs.get_repository_def()
     assert {one.name for one in repository.schedule_defs} == {"hourly_line", "daily_line", "weekly_line"}
     assert all(one.default_status is dg.DefaultScheduleStatus.RUNNING for one in repository.schedule_defs)
-    assert [one.default_status for one in repository.sensor_defs] == [dg.DefaultSensorStatus.RUNNING]
+    assert {one.name for one in repository.sensor_defs} == {"new_projects", "due_looks"}
+    assert all(one.default_status is dg.DefaultSensorStatus.RUNNING for one in repository.sensor_defs)
 
 
 @given(configured=NAMES, registered=NAMES)

@@ -16,7 +16,8 @@ from assets.tables import cell, change, changes, table, tail
 from scout import clock
 from scout.model import Outcome
 from scout.service.ages import SourceAge, StreamAge
-from scout.service.review import accept, listing
+from scout.service.decide import accept
+from scout.service.review import listing
 from scout.service.wiring import open_workspace
 from tests.portfolio import LINE, Portfolio, portfolio
 

@@ -41,6 +41,16 @@ def latest(connection: Connection, project: str) -> Plan | None:
     return Plan.model_validate_json(row[0]) if row else None
 
 
+def recent(connection: Connection, project: str, days: int) -> list[tuple[date, int, float, int, int, int]]:
+    """Return day, tickets on hand and on order, s, S and what was ordered, of the newest plans, oldest first."""
+    rows = connection.execute(
+        "SELECT day, on_hand, on_order, reorder_point, order_up_to, CAST(payload ->> '$.order' AS INTEGER)"
+        " FROM stage.plan WHERE project = ? ORDER BY day DESC LIMIT ?",
+        [project, days],
+    ).fetchall()
+    return [(row[0], row[1], row[2], row[3], row[4], row[5] or 0) for row in reversed(rows)]
+
+
 def _of_day(connection: Connection, project: str, day: date) -> Plan | None:
     row = connection.execute("SELECT payload FROM stage.plan WHERE project = ? AND day = ?", [project, day]).fetchone()
     return Plan.model_validate_json(row[0]) if row else None

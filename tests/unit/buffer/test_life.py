@@ -5,8 +5,9 @@ from random import Random
 
 import pytest
 
-from scout.buffer.life import Day, Life, OnOrder, Today
-from scout.buffer.simulate import Lived, World, simulate
+from scout.buffer.days import Day, OnOrder, Today
+from scout.buffer.life import Life
+from scout.buffer.simulate import Circumstance, Lived, World, simulate
 
 WARM = 30
 """Days until a policy that began without history has seen enough."""
@@ -14,7 +15,7 @@ WARM = 30
 
 def lived(demand: Iterable[int], *, decisions: float = 6, seed: int = 1, ceiling: int | None = None) -> list[Lived]:
     life = Life()
-    world = World(tuple(demand), decisions=decisions, stock=5, ceiling=ceiling)
+    world = World(tuple(demand), Circumstance(decisions), stock=5, ceiling=ceiling)
     return list(simulate(world, lambda day: life.order(day).count, seed))
 
 
@@ -65,3 +66,34 @@ def test_the_same_seed_is_the_same_life():
 
 def test_a_life_without_history_orders_the_floor():
     assert Life().order(Day(0, OnOrder(), Today())).wanted == 9
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_rare_bursts_find_what_they_ask_for(seed: int):
+    chance = Random(seed)  # noqa: S311 - a simulation
+    days = lived((19 if chance.random() < 1 / 20 else 0 for _ in range(300)), decisions=4, seed=seed)[60:]
+    asked = sum(one.asked for one in days)
+    assert asked - starved(days) >= 0.7 * asked
+
+
+def test_quiet_days_never_make_it_order_more():
+    life = Life()
+    for _ in range(60):
+        life.order(Day(20, OnOrder(), Today(starts=2)))
+    levels = [life.order(Day(20, OnOrder(), Today())).s for _ in range(40)]
+    assert max(levels) == levels[0]
+
+
+def test_nothing_in_a_life_is_ever_negative():
+    for one in lived([5, 0, 0, 19] * 20, decisions=2):
+        today, under_way = one.day.today, one.day.on_order
+        figures = (
+            one.day.on_hand,
+            under_way.drafting,
+            under_way.queued,
+            under_way.accepted,
+            today.blocked,
+            one.ordered,
+        )
+        assert min(figures) >= 0
+        assert today.starts + today.starved == one.asked

@@ -1,13 +1,16 @@
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scout.buffer.negative_binomial import log_probability, quantiles
+from scout.buffer.negative_binomial import log_probability, log_probability_rows, quantile_rows, quantiles
 
 MEANS = st.floats(1e-6, 1e6)
 RATIOS = st.floats(1, 1e4)
+
+PROBABILITIES = (0.05, 0.5, 0.8, 0.95, 0.99)
 
 
 def test_a_poisson_of_mean_five_has_the_quantiles_of_the_tables():
@@ -46,3 +49,21 @@ def test_the_order_of_the_probabilities_is_kept():
 @pytest.mark.parametrize("mean", [0.0, -1.0])
 def test_nothing_expected_is_nothing_at_any_probability(mean: float):
     assert quantiles(mean, 3, (0.5, 0.99)) == (0, 0)
+
+
+@pytest.mark.parametrize(("mean", "variance"), [(0.01, 0.01), (0.4, 3.0), (2.0, 2.0), (7.0, 60.0), (150.0, 380.0)])
+def test_many_at_once_are_the_same_as_one_by_one(mean: float, variance: float):
+    found = quantile_rows(np.full(3, mean), np.full(3, variance), PROBABILITIES)
+    assert found.shape == (len(PROBABILITIES), 3)
+    assert tuple(found[:, 0]) == quantiles(mean, variance, PROBABILITIES)
+    assert log_probability_rows(np.array([3.0]), np.array([mean]), np.array([variance]))[0] == pytest.approx(
+        log_probability(3, mean, variance), rel=1e-6
+    )
+
+
+def test_wide_laws_are_near_enough_many_at_once():
+    means, variances = np.array([900.0, 7000.0, 0.0]), np.array([90_000.0, 7000.0, 0.0])
+    found = quantile_rows(means, variances, PROBABILITIES)
+    for place in range(3):
+        one = quantiles(means[place], variances[place], PROBABILITIES)
+        assert found[:, place] == pytest.approx(one, abs=variances[place] ** 0.5 / 10)

@@ -134,9 +134,9 @@ def test_nothing_is_ordered_from_blindness():
 def test_overload_is_named_and_not_answered_with_more():
     limits = Terms(decisions=5)
     at_the_limit, beyond = (_plan(demand=QUIET.having(per_day=rate), terms=limits) for rate in (2.8, 40.0))
-    assert _constraint(beyond) == "overload"
+    assert _constraint(beyond) == "structural overload"
     assert "no larger order helps" in beyond.reason
-    assert beyond.order == at_the_limit.order == limits.ceiling
+    assert beyond.order == at_the_limit.order < limits.ceiling
 
 
 def test_undecided_candidates_never_exceed_what_reviewers_can_decide():
@@ -164,7 +164,7 @@ def test_reviewers_set_to_zero_get_nothing_and_are_told():
         ({"blocked": 30}, "blocked stock"),
         ({"undecided": 14, "on_order": 8.4}, "reviewers' queue"),
         ({"not_ready": 20}, "drafts not ready"),
-        ({}, "demand"),
+        ({}, "starving sources"),
         ({"blocked": 30, "blind": "git was not read"}, "blind"),
     ],
 )
@@ -192,7 +192,7 @@ def test_a_full_buffer_is_looked_at_later_and_never_past_five_periods():
 
 def test_holidays_move_the_next_look():
     closed = Calendar(holidays=frozenset({date(2026, 3, 4), date(2026, 3, 5)}))
-    position = Position(on_hand=0, on_order=0)
+    position = Position(on_hand=3, on_order=0)
     made = plan("p", NOW, demand=QUIET, position=position, terms=Terms(), calendar=closed)
     assert made.next_review_at == datetime(2026, 3, 6, 9, tzinfo=UTC)
     assert made.holidays == (date(2026, 3, 4), date(2026, 3, 5))
@@ -227,3 +227,71 @@ def _wrong() -> list[tuple[Callable[[], Terms], str]]:
 def test_settings_that_cannot_be_planned_with_are_a_clear_error(make: Callable[[], Terms], words: str):
     with pytest.raises(SettingsError, match=words):
         make()
+
+
+def test_without_acceptance_one_candidate_at_a_time_is_offered():
+    rejected = Experience(accepted=0, decided=30)
+    assert _plan(experience=rejected).order == 1
+    assert _plan(experience=rejected, undecided=1).order == 0
+
+
+@pytest.mark.parametrize(("accepted", "decided"), [(0, 500), (500, 500)])
+def test_yields_of_nothing_and_of_everything_are_planned_for(accepted: int, decided: int):
+    made = _plan(experience=Experience(accepted=accepted, decided=decided))
+    assert 0 < made.yield_rate <= 1
+    assert 0 < made.order <= made.ceiling
+
+
+def test_what_will_be_stale_protects_nobody():
+    s = _plan(on_hand=999).reorder_point
+    assert _plan(on_hand=s + 5).order == 0
+    assert _plan(on_hand=s + 5, expiring=5).order > 0
+
+
+def test_constant_demand_never_makes_orders_swing():
+    """What is ordered settles between nothing and a day's batch: no order answers an order."""
+    from scout.buffer.life import Life
+    from scout.buffer.simulate import Circumstance, World, simulate
+
+    life = Life()
+    world = World((2,) * 120, Circumstance(6, yield_rate=1.0), stock=8)
+    days = list(simulate(world, lambda day: life.order(day).count, 1))[60:]
+    assert max(one.ordered for one in days) <= 6
+    assert max(one.day.on_hand for one in days) - min(one.day.on_hand for one in days) <= 6
+    assert not any(one.day.today.starved for one in days)
+
+
+def test_a_plan_does_not_depend_on_the_order_of_rows():
+    from scout.buffer.demand import tempo
+
+    history = [(date(2026, 1, 5) + timedelta(days=number), number % 4) for number in range(50)]
+    assert _plan(demand=tempo(history, NOW.date())) == _plan(demand=tempo(history[::-1], NOW.date()))
+
+
+def test_a_quarter_without_work_is_no_demand_and_a_clock_that_jumps_no_history():
+    from scout.buffer.demand import tempo
+
+    busy = [(date(2025, 9, 1) + timedelta(days=number), 2) for number in range(60)]
+    paused = _plan(demand=tempo(busy, date(2026, 3, 2)), on_hand=4)
+    assert paused.order == 0
+    future = _plan(demand=tempo([(date(2030, 1, 1), 9)], NOW.date()))
+    assert _constraint(future) == "no history"
+
+
+def test_refining_comes_first_where_a_decision_there_releases_more_and_the_plan_says_so():
+    cheaper = _plan(not_ready=3, experience=Experience(refine_yield=0.9))
+    assert cheaper.refine == 3
+    assert "Refining first (3 of them rewrite tickets" in cheaper.reason
+    assert "0.90 tickets" in cheaper.reason
+    dearer = _plan(not_ready=3, experience=Experience(refine_yield=0.3))
+    assert dearer.refine == 0
+    assert "New candidates first" in dearer.reason
+    assert _plan(not_ready=3).refine == 0
+
+
+def test_demand_that_has_risen_is_named():
+    from scout.buffer.clumps import clumps
+
+    usual = Experience(clumps=clumps([1, 0] * 60))
+    assert _constraint(_plan(experience=usual)) == "demand surge"
+    assert _constraint(_plan(experience=Experience(clumps=clumps([1] * 120)))) == "starving sources"

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scout.buffer.serving import collide, mentioned_paths, serve
+from scout.buffer.fronts import collide
+from scout.buffer.serving import mentioned_paths, serve
 from scout.model import Ticket, TicketState
 
 

@@ -9,10 +9,11 @@ import pytest
 from scout.errors import UsageError
 from scout.service.assess import assess_tickets
 from scout.service.checks import evidence_resolves, nothing_undecided, sources_fresh
+from scout.service.decide import accept
 from scout.service.next_work import next_work
 from scout.service.plan import forecast
 from scout.service.publish import publish
-from scout.service.review import accept, listing
+from scout.service.review import listing
 from scout.service.run import run
 from scout.service.scan import find
 from scout.service.snapshot import snapshot

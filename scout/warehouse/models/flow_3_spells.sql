@@ -1,0 +1,95 @@
+-- Where tickets and changes were, from when until when: the stays that queues, handoffs and waiting are made of.
+
+-- Stays of a ticket in a state, where its source tells the history of states. `until` is null while it is there.
+CREATE TEMP TABLE flow_ticket_stay AS
+WITH turns AS (
+    SELECT subject, "at", nth, after, native_after, before, native_before,
+           row_number() OVER (PARTITION BY subject ORDER BY nth) AS place
+    FROM flow_turn WHERE is_ticket AND field = 'state' AND NOT too_early
+), known AS (
+    SELECT ticket.* FROM flow_ticket AS ticket JOIN flow_source USING (source)
+    WHERE has_history AND created_at <= (SELECT moment FROM flow_asked)
+), points AS (
+    SELECT subject, created_at AS since, 0 AS nth,
+           CASE WHEN first.subject IS NOT NULL THEN coalesce(nullif(first.before, ''), 'unstarted')
+                WHEN is_closed THEN 'unstarted' ELSE state END AS state,
+           CASE WHEN first.subject IS NOT NULL THEN first.native_before
+                WHEN is_closed THEN '' ELSE native_state END AS native
+    FROM known LEFT JOIN (FROM turns WHERE place = 1) AS first USING (subject)
+    UNION ALL
+    SELECT subject, "at", nth, coalesce(nullif(after, ''), 'unknown'), native_after
+    FROM turns WHERE subject IN (SELECT subject FROM known)
+), stays AS (
+    SELECT subject, state, coalesce(nullif(native, ''), state) AS native, since, nth,
+           lead(since) OVER following AS until,
+           lead(state) OVER following AS next
+    FROM points WINDOW following AS (PARTITION BY subject ORDER BY nth)
+)
+SELECT stays.subject, stays.state, stays.native, since,
+       CASE WHEN until IS NULL AND is_closed THEN coalesce(closed_at, since) ELSE until END AS until,
+       CASE WHEN until IS NULL AND is_closed THEN ticket.state ELSE coalesce(next, '') END AS next, stays.nth
+FROM stays JOIN flow_ticket AS ticket USING (subject)
+WHERE stays.state NOT IN ('completed', 'canceled');
+
+-- Whose turn it was with a change: `draft`, `first review`, `author` (after somebody's review), `review again` (after
+-- the author's push or answer), `merge` (after an approval).
+CREATE TEMP TABLE flow_change_stay AS
+WITH moves AS (
+    SELECT subject, created_at AS "at", 0 AS rank,
+           CASE WHEN subject IN (
+               SELECT subject FROM flow_turn WHERE NOT is_ticket AND field IN ('ready_for_review', 'convert_to_draft')
+               GROUP BY subject HAVING arg_min(field, nth) = 'ready_for_review'
+           ) OR (draft AND subject NOT IN (SELECT subject FROM flow_turn WHERE NOT is_ticket AND field = 'convert_to_draft'))
+           THEN 'draft' ELSE 'first review' END AS phase
+    FROM flow_change WHERE created_at <= (SELECT moment FROM flow_asked)
+    UNION ALL
+    SELECT subject, "at", 1,
+           CASE field WHEN 'ready_for_review' THEN 'first review' WHEN 'convert_to_draft' THEN 'draft'
+                WHEN 'head_ref_force_pushed' THEN 'push' ELSE 'reopened' END
+    FROM flow_turn
+    WHERE NOT is_ticket AND NOT too_early AND (field IN ('ready_for_review', 'convert_to_draft', 'head_ref_force_pushed')
+       OR (field = 'state' AND after IN ('open', 'closed')))
+    UNION ALL
+    SELECT change.subject, pushed.committed_at, 1, 'push'
+    FROM core.change_commit AS pushed
+    JOIN flow_change AS change ON change.source = pushed.source AND change.key = pushed.change
+    WHERE pushed.project = (SELECT project FROM flow_asked) AND pushed.committed_at > change.created_at
+      AND pushed.committed_at <= (SELECT moment FROM flow_asked)
+    UNION ALL
+    SELECT subject, "at", 2, CASE WHEN NOT is_other THEN 'answer' WHEN verdict = 'approved' THEN 'merge' ELSE 'author' END
+    FROM flow_said AS said WHERE is_other IS NOT NULL AND NOT by_bot AND (kind <> 'comment' OR NOT is_other)
+      AND NOT (kind = 'remark' AND is_other AND EXISTS (
+          FROM flow_said AS review  -- a remark that belongs to a verdict says no more than the verdict
+          WHERE review.kind = 'review' AND review.subject = said.subject AND review.author = said.author
+            AND review."at" >= said."at" AND review."at" <= said."at" + INTERVAL 1 HOUR
+      ))
+), ended AS (
+    SELECT subject, coalesce(merged_at, closed_at) AS ended_at,
+           CASE WHEN merged_at IS NOT NULL THEN 'merged' WHEN closed_at IS NOT NULL THEN 'closed' ELSE '' END AS ending
+    FROM flow_change
+), seen AS (
+    SELECT moves.*, last_value(CASE WHEN phase NOT IN ('push', 'answer', 'reopened') THEN phase END IGNORE NULLS) OVER (
+        PARTITION BY subject ORDER BY "at", rank, phase ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS earlier
+    FROM moves JOIN ended USING (subject)
+    WHERE ended_at IS NULL OR "at" < ended_at OR rank = 0
+), phased AS (
+    SELECT subject, "at", rank, phase AS raw,
+           CASE WHEN phase = 'reopened' THEN coalesce(earlier, 'first review')
+                WHEN phase IN ('push', 'answer') AND earlier = 'author' THEN 'review again'
+                WHEN phase = 'push' AND earlier = 'merge' THEN 'review again'
+                WHEN phase IN ('push', 'answer') THEN coalesce(earlier, 'first review')
+                WHEN phase = 'first review' AND earlier IN ('author', 'merge') THEN 'review again'
+                ELSE phase END AS phase
+    FROM seen
+), changed AS (
+    SELECT *, lag(phase) OVER (PARTITION BY subject ORDER BY "at", rank, raw) IS DISTINCT FROM phase AS is_new FROM phased
+), stays AS (
+    SELECT subject, phase AS state, "at" AS since, rank, raw,
+           lead("at") OVER following AS until, lead(phase) OVER following AS next
+    FROM changed WHERE is_new WINDOW following AS (PARTITION BY subject ORDER BY "at", rank, raw)
+)
+SELECT subject, state, state AS native, since, coalesce(until, ended_at) AS until,
+       CASE WHEN until IS NULL THEN ending ELSE next END AS next,
+       row_number() OVER (PARTITION BY subject ORDER BY since, rank, raw) AS nth
+FROM stays JOIN ended USING (subject);
