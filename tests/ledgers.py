@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from scout.ledger import Intent
+from scout.ledger.labelling import LabelIntent
 from scout.model import Candidate, Decision, Draft, Event, Evidence, EvidenceKind, Readiness, Suppression, WorkKind
 from tests.postgres import Server
 
@@ -97,3 +98,19 @@ def raw(where: str, statement: str) -> Sequence[Sequence[Any]]:
             return cursor.fetchall() if cursor.description else []
     with closing(sqlite3.connect(where, isolation_level=None)) as connection:
         return connection.execute(statement).fetchall()
+
+
+def a_relabelling(key: str = "l1", run: str = "r-1", ticket: str = "T-1") -> LabelIntent:
+    """Return the wish to give a Markdown ticket a label."""
+    return LabelIntent(
+        key=key,
+        run=run,
+        project="meadow",
+        publisher="files",
+        target="tickets",
+        ticket=ticket,
+        label="gtd: waiting",
+        rivals=("gtd: someday",),
+        actor="reviewer",
+        at=NOON,
+    )

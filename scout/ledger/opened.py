@@ -1,10 +1,11 @@
 """An open ledger's connections, and what is true of it as a whole."""
 
+import secrets
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 from sqlalchemy import Connection, Engine, select
 
@@ -13,6 +14,9 @@ from scout.ledger.migrate import prepared
 from scout.ledger.place import Place, parse
 from scout.ledger.rows import append_numbered
 from scout.ledger.schema import meta
+
+FENCE: Final = "publisher"
+_SWEPT: Final = "swept"
 
 
 class Opened:
@@ -65,17 +69,25 @@ class Opened:
         with self.reading() as connection:
             return connection.execute(select(meta.c.value).where(meta.c.name == "id")).scalars().one()
 
-    def restored_at(self) -> datetime | None:
-        """Return when the ledger was restored from a backup, unless its trackers were swept since.
+    def restored_at(self, project: str = "") -> datetime | None:
+        """Return when the ledger was restored from a backup, unless its trackers, or a project's, were swept since.
 
         Until then nothing may be published: what was filed after the backup is unknown to the ledger.
         """
-        newest = select(meta.c.name, meta.c.at).where(meta.c.name.in_(("restored", "swept")))
+        counting = ("restored", _SWEPT, *((f"{_SWEPT} {project}",) if project else ()))
+        newest = select(meta.c.name, meta.c.at).where(meta.c.name.in_(counting))
         with self.reading() as connection:
             row = connection.execute(newest.order_by(meta.c.number.desc()).limit(1)).first()
         return row.at if row is not None and row.name == "restored" else None
 
-    def swept(self, at: datetime) -> None:
-        """Record that the trackers were searched for what was filed since the restored backup."""
+    def swept(self, at: datetime, project: str = "") -> None:
+        """Record that the trackers, or a project's, were searched for what was filed since the restored backup."""
         with self.writing() as connection:
-            append_numbered(connection, meta, name="swept", value="", at=at)
+            append_numbered(connection, meta, name=f"{_SWEPT} {project}".strip(), value="", at=at)
+
+    def fence(self, at: datetime) -> str:
+        """Return a word that is newer than any publisher's before: attempts of theirs are refused from now on."""
+        word = secrets.token_hex(8)
+        with self.writing() as connection:
+            append_numbered(connection, meta, name=FENCE, value=word, at=at)
+        return word

@@ -7,9 +7,10 @@ from sqlalchemy import Connection, and_, func, select
 
 from scout.errors import ConflictError, UsageError
 from scout.ledger.candidates import decided, next_seq
+from scout.ledger.opened import FENCE
 from scout.ledger.records import Attempt, AttemptOutcome, Intent, Receipt
 from scout.ledger.rows import append, value
-from scout.ledger.schema import attempts, decisions, outbox, receipts
+from scout.ledger.schema import attempts, decisions, meta, outbox, receipts
 from scout.model import Decision, Event, standing
 
 
@@ -44,6 +45,18 @@ def attempt(connection: Connection, key: str, outcome: AttemptOutcome, detail: s
     count = connection.scalar(select(func.count()).where(attempts.c.key == key)) or 0
     append(connection, attempts, key=key, number=count + 1, at=at, outcome=outcome, detail=detail)
     return count + 1
+
+
+def still_ours(connection: Connection, fence: str) -> None:
+    """Refuse a publisher that another one has followed: it was held up for so long that its lock was taken.
+
+    Raises:
+        ConflictError: its word is not the newest.
+    """
+    newest = select(meta.c.value).where(meta.c.name == FENCE).order_by(meta.c.number.desc()).limit(1)
+    if connection.scalar(newest) != fence:
+        what = "Another process has taken over publishing from this ledger."
+        raise ConflictError(what, "Let it end; what is accepted stays in the outbox.")
 
 
 def refuse_in_flight(connection: Connection, candidate: str) -> None:

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from scout.ledger.columns import Moment, Words
 
-HEAD: Final = "0003"
+HEAD: Final = "0004"
 """The newest migration: an open ledger at this version needs no look at the others."""
 
 VERSION_TABLE: Final = "scout_ledger_version"
@@ -226,3 +226,34 @@ settlements = Table(
     _moment("at"),
 )
 """What questions have cost. A reservation without one counts whole: its process died, or nobody told the price."""
+
+relabellings = Table(
+    "relabellings",
+    metadata,
+    Column("key", Words, primary_key=True),
+    *(_words(name) for name in ("run", "project", "publisher", "target", "ticket", "label", "undoes", "actor")),
+    Column("rivals", JSON, nullable=False),
+    _moment("at"),
+    Index(None, "run"),
+)
+"""Accepted: this ticket is to have that label, and none of its rivals. `undoes` names the one that it takes back."""
+
+relabel_attempts = Table(
+    "relabel_attempts",
+    metadata,
+    Column("key", Words, ForeignKey("relabellings.key"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _moment("at"),
+    _words("outcome"),
+    _words("detail"),
+)
+
+relabel_receipts = Table(
+    "relabel_receipts",
+    metadata,
+    Column("key", Words, ForeignKey("relabellings.key"), primary_key=True),
+    Column("before", JSON, nullable=False),
+    Column("after", JSON, nullable=False),
+    _moment("at"),
+)
+"""What a ticket had before and after: whatever is needed to restore exactly that."""

@@ -51,6 +51,11 @@ def of_day(day: str, project: str | None = None) -> ColumnElement[bool]:
     return and_(reservations.c.day == day, *mine)
 
 
+def of_project(project: str) -> ColumnElement[bool]:
+    """Return the condition for a project's reservations, of all days."""
+    return reservations.c.project == project
+
+
 def _within(wanted: Reservation, scope: Scope) -> ColumnElement[bool]:
     match scope:
         case Scope.RUN:

@@ -154,13 +154,23 @@ class Ledger(Opened):
         with self.reading() as connection:
             return publishing.outstanding(connection, project)
 
-    def attempt(self, key: str, outcome: AttemptOutcome, *, at: datetime, detail: str = "") -> int:
+    def attempt(self, key: str, outcome: AttemptOutcome, *, at: datetime, detail: str = "", fence: str = "") -> int:
         """Record a step of publishing and return its number.
 
+        Args:
+            key: of the intent.
+            outcome: what to record.
+            at: now.
+            detail: in words.
+            fence: the publisher's word, which must be the newest; empty where there is only one.
+
         Raises:
+            ConflictError: another publisher has taken over.
             UsageError: there is no such intent.
         """
         with self.writing() as connection:
+            if fence:
+                publishing.still_ours(connection, fence)
             return publishing.attempt(connection, key, outcome, detail, at)
 
     def receive(self, key: str, ticket: str, url: str, at: datetime) -> bool:
@@ -203,6 +213,19 @@ class Ledger(Opened):
         with self.writing() as connection:
             wanted = Claim(project=project, ticket="", holder=storable(holder), at=at, until=until)
             return work.claim(connection, tickets, wanted)
+
+    def renew(self, project: str, holder: str, *, at: datetime, until: datetime) -> tuple[Claim, ...]:
+        """Let all claims under a label hold until `until` at least, and return them as they hold now, oldest first.
+
+        What has run out is not renewed: somebody else may have taken it.
+
+        Raises:
+            UsageError: the label holds characters that cannot be stored.
+        """
+        with self.writing() as connection:
+            return work.renew(
+                connection, Claim(project=project, ticket="", holder=storable(holder), at=at, until=until)
+            )
 
     def release(self, claim: Claim, at: datetime) -> None:
         """Give a ticket back before its lease ends.
@@ -256,6 +279,11 @@ class Ledger(Opened):
         """Return what a day (ISO, UTC) has cost so far, what is only reserved included."""
         with self.reading() as connection:
             return spending.spent(connection, spending.of_day(day, project))
+
+    def spent_in(self, project: str) -> Spend:
+        """Return what a project has cost so far, on all days."""
+        with self.reading() as connection:
+            return spending.spent(connection, spending.of_project(project))
 
     # The audit trail
 

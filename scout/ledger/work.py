@@ -1,7 +1,7 @@
 """Ready work as people and agents ask for it: requests, claims, changes of verdicts, and the audit trail."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Select, and_, func, select
 
@@ -9,6 +9,9 @@ from scout.errors import ConflictError
 from scout.ledger.records import Claim, Entry, Request, VerdictChange
 from scout.ledger.rows import append_numbered, value
 from scout.ledger.schema import audit, claims, requests, verdict_changes
+
+FUTURE = timedelta(days=1)
+"""A claim made later than this from now comes from a wrong clock; it would hold its ticket for ever."""
 
 
 def requested(connection: Connection, project: str, since: datetime | None) -> tuple[Request, ...]:
@@ -38,12 +41,22 @@ def release(connection: Connection, held: Claim, at: datetime) -> None:
     append_numbered(connection, claims, released=True, **held.having(at=at).model_dump())
 
 
+def renew(connection: Connection, wanted: Claim) -> tuple[Claim, ...]:
+    """Append a longer lease for every ticket that is held under the label of `wanted`; none is made shorter."""
+    mine = [one for one in claimed(connection, wanted.project, wanted.at) if one.holder == wanted.holder]
+    renewed = tuple(one.having(at=wanted.at, until=max(one.until, wanted.until)) for one in mine)
+    for one in renewed:
+        append_numbered(connection, claims, released=False, **one.model_dump())
+    return renewed
+
+
 def claimed(connection: Connection, project: str | None, at: datetime) -> tuple[Claim, ...]:
-    """Return the claims that hold at a moment, oldest first."""
+    """Return the claims that hold at a moment, oldest first; one made more than a day later is not believed."""
     newest = select(func.max(claims.c.number)).group_by(claims.c.project, claims.c.ticket)
     if project is not None:
         newest = newest.where(claims.c.project == project)
-    holds = claims.c.number.in_(newest) & claims.c.released.is_(False) & (claims.c.until > at)
+    believed = claims.c.at <= at + FUTURE
+    holds = claims.c.number.in_(newest) & claims.c.released.is_(False) & (claims.c.until > at) & believed
     rows = connection.execute(select(claims).where(holds).order_by(claims.c.number)).mappings()
     return tuple(value(Claim, row) for row in rows)
 

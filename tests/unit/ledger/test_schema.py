@@ -12,9 +12,10 @@ from sqlalchemy import Table, delete, insert, select, update
 
 from scout.ledger import AttemptOutcome, Entry, Ledger, Purpose, Request, Reservation, VerdictChange
 from scout.ledger import migrations as home
+from scout.ledger.labelling import Relabelling
 from scout.ledger.schema import HEAD, VERSION_TABLE, metadata
 from scout.model import Event, Spend
-from tests.ledgers import NOON, a_candidate, a_decision, a_suppression, an_intent, later, raw
+from tests.ledgers import NOON, a_candidate, a_decision, a_relabelling, a_suppression, an_intent, later, raw
 
 
 def _fill(where: str) -> None:
@@ -32,6 +33,11 @@ def _fill(where: str) -> None:
         number = ledger.reserve(asked, ())
         assert isinstance(number, int)
         ledger.settle(number, Spend(tokens=5), NOON)
+        asked_for = a_relabelling()
+        relabelling = Relabelling(ledger)
+        relabelling.accept([asked_for])
+        relabelling.attempt(asked_for.key, AttemptOutcome.STARTED, at=NOON)
+        relabelling.receive(asked_for.key, {"labels": []}, {"labels": ["gtd: waiting"]}, NOON)
         ledger.audit(Entry(at=NOON, actor="scout", verb="file", project="meadow", subject="T-1"))
 
 

@@ -1,0 +1,121 @@
+"""The plan: slices by project and by size so that waves finish together, a first wave that is smaller on purpose.
+
+A smaller first wave costs little when a brief turns out wrong; what its audit finds is in the briefs of the next.
+"""
+
+import heapq
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from scout.errors import UsageError
+
+WORKERS = 9
+SLICE = 5_000
+"""Tickets of a slice at most: what is lost with a worker is small."""
+SMALLEST = 20
+"""Tickets that are worth a worker of their own."""
+FIRST_WAVE = 4 / 9
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Tickets `start` to `stop` (exclusive) of a project, in its order."""
+
+    project: str
+    start: int
+    stop: int
+
+    @property
+    def count(self) -> int:
+        """How many tickets."""
+        return self.stop - self.start
+
+
+Slice = tuple[Share, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a run may take.
+
+    Attributes:
+        tickets: to classify, audits not counted.
+        minutes: wall time.
+        tokens: of questions and answers to a model; 0 offline. `money` in the unit that prices are given in.
+    """
+
+    tickets: int
+    minutes: float
+    tokens: int = 0
+    money: float = 0.0
+
+
+def sizes(total: int, wanted: Sequence[int] = ()) -> tuple[int, ...]:
+    """Return how many workers each wave has.
+
+    Args:
+        total: tickets.
+        wanted: workers by wave, where somebody has said so.
+
+    Raises:
+        UsageError: a wave would have no worker.
+    """
+    if wanted:
+        if min(wanted) < 1:
+            raise UsageError("A wave needs at least one worker.", "Give numbers such as 5,4.")
+        return tuple(wanted)
+    workers = max(min(WORKERS, total // SMALLEST), math.ceil(total / SLICE), 1)
+    first = int(workers * FIRST_WAVE)
+    return (first, workers - first) if first else (workers,)
+
+
+def slices(counts: Mapping[str, int], waves: Sequence[int]) -> tuple[tuple[Slice, ...], ...]:
+    """Return the slices of each wave, the smaller ones in the first.
+
+    Large projects are cut evenly, small ones share a slice; the sizes differ as little as that allows (Graham's
+    longest-processing-time rule, 1969).
+
+    Args:
+        counts: tickets by project.
+        waves: workers by wave.
+    """
+    workers, total = sum(waves), sum(counts.values())
+    if not total:
+        return ()
+    target = max(math.ceil(total / workers), 1)
+    parts = sorted(
+        (part for name, count in counts.items() for part in _cut(name, count, target)),
+        key=lambda part: (-part.count, part.project, part.start),
+    )
+    bins: list[tuple[int, int, list[Share]]] = [(0, number, []) for number in range(workers)]
+    for part in parts:
+        load, number, held = heapq.heappop(bins)
+        held.append(part)
+        heapq.heappush(bins, (load + part.count, number, held))
+    filled = [tuple(held) for load, _, held in sorted(bins) if load]
+    found: list[tuple[Slice, ...]] = []
+    for size in waves:
+        found.append(tuple(filled[:size]))
+        filled = filled[size:]
+    return tuple(wave for wave in found if wave)
+
+
+def estimate(total: int, per_second: float, tokens: int = 0, price: float = 0.0) -> Estimate:
+    """Return what a run may take.
+
+    Args:
+        total: tickets.
+        per_second: tickets that all workers of a wave do in a second.
+        tokens: of a model, by ticket.
+        price: of a million of those.
+    """
+    spent = total * tokens
+    return Estimate(total, round(total / max(per_second, 1e-9) / 60, 2), spent, round(spent * price / 1_000_000, 4))
+
+
+def _cut(project: str, count: int, target: int) -> list[Share]:
+    pieces = max(1, round(count / target)) if count > target else 1
+    edges = [round(count * place / pieces) for place in range(pieces + 1)]
+    return [Share(project, low, high) for low, high in pairwise(edges) if high > low]
