@@ -1,0 +1,40 @@
+"""`release-notes`: releases come with notes."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from scout.flow._control import Control, Watched
+from scout.flow.log import FlowLog, as_moment
+
+MANY = 5
+
+
+class ReleaseNotes(Control):
+    """A release comes with a new entry in the change log."""
+
+    id: ClassVar[str] = "release-notes"
+    watches: ClassVar[str] = "that users know what a release brings"
+    opportunity: ClassVar[str] = "releases (else tags); kept where the change log was touched since the release before"
+    suggestions: ClassVar[tuple[str, ...]] = (
+        "automate: notes made of the titles of changes",
+        "drop it for releases that nobody outside installs",
+    )
+
+    def watch(self, log: FlowLog) -> Watched:
+        """Return releases, and whether the change log was touched before them."""
+        landing = log.landing
+        releases = np.unique(log.release["at"])
+        notes = landing["at"][landing["changelog"]] if landing["at"].size else np.zeros(0)
+        if releases.size < MANY or notes.size < MANY:
+            return Watched(
+                np.zeros(0),
+                np.zeros(0, dtype=np.int64),
+                (),
+                "too few releases, or the project keeps no change log that can be seen",
+            )
+        written = np.searchsorted(notes, releases[1:], side="right") - np.searchsorted(
+            notes, releases[:-1], side="right"
+        )
+        names = tuple(as_moment(float(one)).isoformat() for one in releases[1:].tolist())
+        return Watched(releases[1:], (written > 0).astype(np.int64), names)

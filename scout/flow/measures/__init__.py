@@ -1,0 +1,1 @@
+"""Measures of flow: one a file, found by the registry."""
