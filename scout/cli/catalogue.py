@@ -96,13 +96,14 @@ def _show_list(out: "Console", report: "CatalogueReport") -> None:
 
 def _show_entry(out: "Console", entry: "Entry") -> None:
     from rich.markdown import Markdown
+    from rich.padding import Padding
     from rich.text import Text
 
     from scout.cli.look import table
 
     out.print(f"{entry.id} ({entry.kind}, since {entry.since})", style="bold")
     for name, value in entry.facts.items():
-        out.print(f"  {name}: {value}", style="dim")
+        out.print(Padding(Text(f"{name}: {value}", style="dim"), (0, 0, 0, 2), expand=False))
     out.print(Markdown(entry.page, hyperlinks=False))
     for heading, keys in (("Settings", entry.keys), ("Settings of [[discover]], beside these", entry.discovery)):
         if keys:

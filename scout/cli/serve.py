@@ -26,13 +26,15 @@ def serve(
     port: Annotated[
         int, typer.Option(min=0, max=65535, metavar="N", help="Where to listen; 0 takes a free one.")
     ] = PORT,
-    host: Annotated[str, typer.Option(metavar="ADDRESS", help="Loopback only: 127.0.0.1 or ::1.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Where to listen; other than loopback needs `[serve]`.")
+    ] = "127.0.0.1",
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open a browser.")] = False,
     as_json: AsJson = False,
     now: Now = None,
     config: Config = None,
 ) -> None:
-    """Show the projects, what waits for a decision, and each candidate in a browser on this machine; read-only.
+    """Show the projects in a browser on this machine, and decide there about what waits.
 
     The address that is printed works once and in one browser. Ends with Ctrl-C.
 
@@ -48,9 +50,10 @@ def serve(
     def opening() -> "Workspace":
         return open_workspace(path, clock.now(now), config)
 
-    _ = workspace(path, now, config).projects  # what is wrong with path or settings is said now, and once
+    first = workspace(path, now, config)
+    _ = first.projects  # what is wrong with path or settings is said now, and once
     # By name, for the two front doors do not import each other.
-    served = import_module("scout.web.server").Served(opening, host, port)
+    served = import_module("scout.web.server").Served(opening, host, port, first.loaded.settings.serve)
     if as_json:
         sys.stdout.write(json.dumps(served.report.document()) + "\n")
     else:

@@ -8,6 +8,8 @@ from scout.ledger import AttemptOutcome, Intent, Receipt
 from scout.model import digest
 
 _NO_LAG = timedelta()
+SKEW = timedelta(minutes=15)
+"""How far the clocks of two publishers may be apart: a moment that another one wrote down is no better than that."""
 
 
 class Step(StrEnum):
@@ -49,6 +51,30 @@ def next_step(intent: Intent, receipt: Receipt | None, now: datetime, lag: timed
     if last.outcome is AttemptOutcome.FAILED:
         return Step.FILE
     return Step.WAIT if last.at <= now < last.at + lag else Step.LOOK
+
+
+def in_doubt(intent: Intent) -> bool:
+    """Whether nobody knows how the last attempt ended: its process died, or no clear answer came."""
+    last = max(intent.attempts, key=lambda attempt: attempt.number, default=None)
+    return last is not None and last.outcome is not AttemptOutcome.FAILED
+
+
+def to_watch(intent: Intent, now: datetime, lag: timedelta, watched: timedelta) -> timedelta:
+    """Return how much longer a tracker has to be watched before looking tells whether an attempt in doubt went through.
+
+    What counts is how long we, the only publisher by now, have watched by a clock of our own that never goes back:
+    whoever made the attempt may have had another time. Only what is older than any clock can be wrong is believed.
+
+    Args:
+        intent: with its attempts.
+        now: the clock, UTC.
+        lag: how long the tracker may need to list what was filed.
+        watched: for how long nobody else could send anything.
+    """
+    if not in_doubt(intent):
+        return _NO_LAG
+    last = max(intent.attempts, key=lambda attempt: attempt.number)
+    return _NO_LAG if last.at + lag + SKEW <= now else max(lag - watched, _NO_LAG)
 
 
 def due(intents: Iterable[Intent], accepted: Mapping[str, int]) -> tuple[Intent, ...]:

@@ -12,13 +12,13 @@ from typing import Any, NamedTuple
 from scout import clock
 from scout.remote.budget import Budget
 from scout.remote.call import Answer, Call, Page, Transport
-from scout.remote.failure import BrokenError, Lost
+from scout.remote.failure import BrokenError, Lost, UnclearError
 from scout.remote.gate import Gate
 from scout.remote.reading import GarbageError, body_of, links
 from scout.remote.refusal import refused
 from scout.remote.spool import Spool
 from scout.remote.verdict import Again, Good, Refuse, Unchanged, Wait, judged
-from scout.settings import TrackerSettings
+from scout.settings import ServerSettings
 
 BASE = 0.25
 """Seconds before the second attempt, at most; doubled for each further one."""
@@ -97,7 +97,8 @@ class Caller:
         Raises:
             RefusedError: the server said no.
             LimitedError: it wants a longer pause than our patience.
-            BrokenError: it kept failing; or, for a call that writes, once: whether it was carried out is unknown.
+            BrokenError: it kept failing.
+            UnclearError: a call that writes failed, once: whether it was carried out is unknown.
             StoreError: the state folder cannot be written.
         """
         spool = self._spool if call.reads else None
@@ -180,7 +181,7 @@ class Caller:
 
 def caller_for(  # noqa: PLR0913 - whom to ask and how, and three things most callers leave alone
     transport: Transport,
-    settings: TrackerSettings,
+    settings: ServerSettings,
     home: Path,
     *,
     spool: Spool | None = None,
@@ -237,4 +238,4 @@ def _broken(host: str, call: Call, lost: Lost) -> BrokenError:
         what = f"{host} gave no usable answer to {asked}: {lost.why}."
         return BrokenError(what, lost.remedy or "Run again later; what was fetched is kept.")
     what = f"{host} gave no clear answer to {asked}: {lost.why}; whether it was carried out is unknown."
-    return BrokenError(what, "Look there before sending it again.")
+    return UnclearError(what, "Look there before sending it again.")

@@ -65,3 +65,7 @@ class LimitedError(RemoteError):
 
 class BrokenError(RemoteError):
     """The server kept failing: all retries are used up, or the circuit breaker is open."""
+
+
+class UnclearError(BrokenError):
+    """A request that writes was sent, and no clear answer came: whether it was carried out is unknown."""

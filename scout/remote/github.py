@@ -26,7 +26,7 @@ from scout.remote.call import Answer, Call
 from scout.remote.github_login import PUBLIC, App, Credential, credential_of
 from scout.remote.lost import lost
 from scout.remote.reading import GarbageError, dumped, parsed
-from scout.settings import TrackerSettings
+from scout.settings import ServerSettings
 
 GRAPHQL = "/graphql"
 """The path that stands for the GraphQL door, which Enterprise has elsewhere than the rest of its API."""
@@ -53,7 +53,7 @@ class GitHubTransport:
         UnavailableError: the App's key is none.
     """
 
-    def __init__(self, settings: TrackerSettings, who: Credential) -> None:
+    def __init__(self, settings: ServerSettings, who: Credential) -> None:
         self._settings = settings
         self._base = _root(settings.url or PUBLIC)
         self._who = who
@@ -139,7 +139,7 @@ class GitHubTransport:
 
 
 def github_transport(
-    settings: TrackerSettings, *, app: App | None = None, environment: Mapping[str, str] = os.environ
+    settings: ServerSettings, *, app: App | None = None, environment: Mapping[str, str] = os.environ
 ) -> GitHubTransport:
     """Return a transport to the GitHub that the settings name, github.com by default.
 

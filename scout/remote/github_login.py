@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scout.errors import UnavailableError
-from scout.settings import TrackerSettings
+from scout.settings import ServerSettings
 
 PUBLIC = "https://api.github.com"
 TOKENS = ("GITHUB_TOKEN", "GH_TOKEN")
@@ -40,7 +40,7 @@ class Credential:
 
 
 def credential_of(
-    settings: TrackerSettings, app: App | None = None, environment: Mapping[str, str] = os.environ
+    settings: ServerSettings, app: App | None = None, environment: Mapping[str, str] = os.environ
 ) -> Credential:
     """Return the credential that settings and environment name; an empty one where there is none.
 

@@ -19,7 +19,7 @@ from scout.errors import SettingsError, UnavailableError
 from scout.remote.call import Answer, Call
 from scout.remote.failure import Lost
 from scout.remote.lost import lost
-from scout.settings import TrackerSettings
+from scout.settings import ServerSettings
 
 USER_ENV, TOKEN_ENV = "JIRA_USER", "JIRA_TOKEN"
 UNAUTHORISED = 401
@@ -42,7 +42,7 @@ class Login:
 
 
 def login(
-    settings: TrackerSettings,
+    settings: ServerSettings,
     *,
     auth: str | None = None,
     user_env: str | None = None,
@@ -67,7 +67,7 @@ def login(
     return Login(user if token else "", token, credential)
 
 
-def _token(settings: TrackerSettings, environment: Mapping[str, str]) -> tuple[str, str]:
+def _token(settings: ServerSettings, environment: Mapping[str, str]) -> tuple[str, str]:
     if settings.token_file:
         path = Path(settings.token_file).expanduser()
         try:
@@ -113,7 +113,7 @@ def _split(url: str) -> SplitResult | None:
 class JiraTransport:
     """One attempt at one request, by the jira library's session with its retries switched off. Thread-safe."""
 
-    def __init__(self, settings: TrackerSettings, who: Login) -> None:
+    def __init__(self, settings: ServerSettings, who: Login) -> None:
         self._base = base_url(settings.url or "")
         self._who = who
         # A client asks the server about itself when it is made, unless told not to; the object keeps the session open.
@@ -179,7 +179,7 @@ class JiraTransport:
         self._client.close()
 
 
-def jira_transport(settings: TrackerSettings, who: Login) -> JiraTransport:
+def jira_transport(settings: ServerSettings, who: Login) -> JiraTransport:
     """Return a transport to the Jira that the settings name.
 
     Args:
@@ -194,7 +194,7 @@ def jira_transport(settings: TrackerSettings, who: Login) -> JiraTransport:
 
 @contextmanager
 def connection(
-    settings: TrackerSettings, *, auth: str | None = None, user_env: str | None = None
+    settings: ServerSettings, *, auth: str | None = None, user_env: str | None = None
 ) -> Generator[JiraTransport]:
     """Open a transport with the credential that settings and environment name, and close it at the end.
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scout.ledger import Attempt, AttemptOutcome, Intent, Receipt
-from scout.publish.outbox import Step, due, idempotency_key, next_step
+from scout.publish.outbox import SKEW, Step, due, idempotency_key, in_doubt, next_step, to_watch
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 LAG = timedelta(minutes=2)
@@ -60,3 +60,22 @@ def test_a_key_stands_for_tracker_project_finding_and_revision():
     assert len(keys) == 5
     assert idempotency_key("files", "p", "f", 1) == idempotency_key("files", "p", "f", 1)
     assert {len(key) for key in keys} == {32}
+
+
+@pytest.mark.parametrize("minutes", [-5, 0, 5])
+@pytest.mark.parametrize("outcome", [AttemptOutcome.STARTED, AttemptOutcome.UNKNOWN])
+def test_an_attempt_in_doubt_is_watched_by_our_own_clock_whatever_the_others_said(
+    minutes: int, outcome: AttemptOutcome
+):
+    intent, now = _intent(AttemptOutcome.FAILED, outcome), NOW + timedelta(minutes=minutes)
+    assert in_doubt(intent)
+    assert to_watch(intent, now, LAG, timedelta()) == LAG
+    assert to_watch(intent, now, LAG, LAG / 2) == LAG / 2
+    assert to_watch(intent, now, LAG, LAG) == timedelta()
+
+
+def test_what_no_clock_can_be_wrong_about_is_not_watched():
+    assert to_watch(_intent(AttemptOutcome.STARTED), NOW + LAG + SKEW, LAG, timedelta()) == timedelta()
+    assert to_watch(_intent(AttemptOutcome.FAILED), NOW, LAG, timedelta()) == timedelta()
+    assert to_watch(_intent(), NOW, LAG, timedelta()) == timedelta()
+    assert not in_doubt(_intent(AttemptOutcome.STARTED, AttemptOutcome.FAILED))

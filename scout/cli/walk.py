@@ -1,0 +1,157 @@
+"""The inbox one candidate after the other, decided with one key each."""
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from scout.errors import ScoutError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.console import Console
+
+    from scout.service.decisions import DecisionReport, Said
+    from scout.service.wiring import Workspace
+
+KEYS = {
+    "a": "accept",
+    "e": "edit",
+    "r": "reject",
+    "d": "defer",
+    "m": "merge",
+    "u": "undo the last",
+    "j": "next",
+    "k": "back",
+    "s": "show it whole",
+    "q": "quit",
+}
+
+
+class Walk:
+    """A reviewer's way through candidates.
+
+    Args:
+        work: the workspace.
+        out: where to show.
+        names: the candidates, in the order to decide them.
+        key: asks for one key.
+        line: asks for a line of text, with a question.
+    """
+
+    def __init__(
+        self,
+        work: "Workspace",
+        out: "Console",
+        names: tuple[str, ...],
+        actor: str,
+        *,
+        key: "Callable[[], str]",
+        line: "Callable[[str], str]",
+    ) -> None:
+        self._work, self._out, self._names, self._actor = work, out, names, actor
+        self._key, self._line = key, line
+        self._at, self._last = 0, ""
+
+    def go(self) -> int:
+        """Walk until the end or `q`; return how many decisions were made."""
+        made = 0
+        if not self._names:
+            self._out.print("Nothing waits for a decision.")
+            return made
+        while True:
+            over = self._at >= len(self._names)
+            if over:
+                self._out.print("\nThat was all.  [k] back  [u] undo the last  any other key: quit", markup=False)
+            else:
+                self._introduce(self._names[self._at])
+            pressed = self._key().lower()
+            if pressed == "q" or (over and pressed not in {"k", "u"}):
+                return made
+            made += self._pressed(pressed)
+
+    def _introduce(self, name: str) -> None:
+        from scout.cli.look import plain
+        from scout.service.review import show
+
+        one = show(self._work, name)
+        ready = "ready" if one.draft.readiness.ready else "not ready"
+        self._out.print(plain(f"\n{self._at + 1} of {len(self._names)}  {one.draft.title}"), style="bold")
+        said = f"{one.id}  {one.project}  severity {one.severity}  {one.signal}  {ready}  size {one.draft.size}"
+        self._out.print(plain(said), style="dim")
+        for evidence in one.draft.evidence[:3]:
+            self._out.print(plain(f"  {evidence.locator}  {evidence.seen}"))
+        self._out.print(plain("  ".join(f"[{key}] {word}" for key, word in KEYS.items())), style="dim")
+
+    def _pressed(self, key: str) -> int:
+        name = self._names[min(self._at, len(self._names) - 1)]
+        if key == "j":
+            self._at += 1
+        elif key == "k":
+            self._at = max(0, self._at - 1)
+        elif key == "s":
+            self._whole(name)
+        elif key in KEYS:
+            return self._decided(key, name)
+        return 0
+
+    def _whole(self, name: str) -> None:
+        from scout.cli.inbox import show_candidate
+        from scout.service.review import show
+
+        show_candidate(self._out, show(self._work, name))
+
+    def _decided(self, key: str, name: str) -> int:
+        from scout.cli.look import plain
+
+        try:
+            report = self._decide(key, name)
+        except ScoutError as error:
+            self._out.print(plain(str(error)), style="red")
+            return 0
+        self._out.print(plain(f"{report.candidate}: {report.event}, now {report.state}. {report.next}"))
+        if key == "u":
+            self._at = self._names.index(report.candidate)
+            return -1
+        self._last = name
+        self._at += key != "e"
+        return 1
+
+    def _decide(self, key: str, name: str) -> "DecisionReport":
+        from scout import clock
+        from scout.cli.editor import edited
+        from scout.service import decide
+        from scout.service.review import show
+
+        work = self._work
+        match key:
+            case "a":
+                return decide.accept(work, name, said=self._said())
+            case "r":
+                return decide.reject(work, name, said=self._said(self._line("Why (it is remembered)")))
+            case "d":
+                return decide.defer(work, name, said=self._said(), until=clock.now(self._line("Until (YYYY-MM-DD)")))
+            case "m":
+                return decide.merge(work, name, said=self._said(), into=self._line("Into (id or ticket)"))
+            case "e":
+                return decide.edit(work, name, said=self._said(), body=edited(show(work, name).draft.body))
+            case _:
+                if not self._last:
+                    message = "Nothing was decided in this walk yet."
+                    raise UsageError(message, "Use `scout inbox undo ID` for an earlier decision.")
+                return decide.undo(work, self._last, said=self._said())
+
+    def _said(self, reason: str = "") -> "Said":
+        from scout.service.decisions import Said
+
+        return Said(reason=reason, actor=self._actor)
+
+
+def asked_key() -> str:
+    """Return one key from the terminal."""
+    return typer.getchar()
+
+
+def asked_line(question: str) -> str:
+    """Return a line from the terminal."""
+    return str(typer.prompt(question))

@@ -1,0 +1,272 @@
+"""Carries accepted candidates to the tracker, one at a time; nothing is sent that does not hold at that moment."""
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from datetime import timedelta
+from enum import StrEnum
+from typing import Self, assert_never
+
+from scout.drafts.permalinks import permalinks
+from scout.errors import ScoutError, StoreError, UnavailableError
+from scout.ledger import AttemptOutcome, Intent, Receipt
+from scout.llm import redacted
+from scout.model import Candidate, Draft, Frozen, Visibility
+from scout.publish import Filing
+from scout.publish.outbox import in_doubt, to_watch
+from scout.remote.failure import RemoteError, UnclearError
+from scout.remote.pausing import pause
+from scout.repository import Repository
+from scout.service.publishers import publisher_for
+from scout.service.refinements import overtaken
+from scout.service.tickets import current_tickets
+from scout.service.verify import Presence, verify
+from scout.service.wiring import Project, Workspace
+from scout.text.sanitise import sanitise, sanitise_title
+
+log = logging.getLogger(__name__)
+_OPENNESS = (Visibility.PRIVATE, Visibility.INTERNAL, Visibility.PUBLIC)
+
+
+class Filed(StrEnum):
+    """What became of an accepted candidate."""
+
+    WOULD_FILE = "would file"
+    FILED = "filed"
+    FOUND = "found"
+    HELD = "held"
+    FAILED = "failed"
+
+
+class PublishEntry(Frozen):
+    """One accepted candidate on its way.
+
+    Attributes:
+        target: where it goes or went.
+        ticket: the tracker's key for it; empty before it is filed.
+        payload: exactly what would be written; empty once it is.
+        reason: why it is held or failed.
+    """
+
+    candidate: str
+    title: str
+    outcome: Filed
+    target: str
+    ticket: str = ""
+    payload: str = ""
+    reason: str = ""
+
+
+class Courier:
+    """Files what is accepted in one project's tracker.
+
+    Args:
+        work: the workspace.
+        project: whose candidates.
+        fence: our word in the ledger; empty for a dry run, which writes nothing anywhere.
+        clock: seconds, never going back.
+        sleep: waits for some seconds.
+    """
+
+    def __init__(
+        self,
+        work: Workspace,
+        project: Project,
+        fence: str,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = pause,
+    ) -> None:
+        self._work, self._project, self._fence = work, project, fence
+        self._clock, self._sleep, self._since = clock, sleep, clock()
+        self._publisher = publisher_for(work, project)
+        self._readers: Visibility | None = None
+        self._open = [ticket for ticket in current_tickets(work, project) if ticket.state.is_open]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        self._publisher.close()
+
+    def sweep(self) -> Mapping[str, Receipt]:
+        """Return everything of ours in the tracker, once it must show what was filed before a ledger was restored."""
+        self._publisher.readers()
+        self._wait(self._publisher.lag)
+        return self._publisher.keys()
+
+    def carry(self, lives: Mapping[str, Candidate], waiting: Iterable[Intent]) -> Iterator[PublishEntry]:
+        """File what waits, or say why not; what is in doubt comes last, after the tracker had time to show it."""
+        sure, doubtful = list[Intent](), list[Intent]()
+        for one in waiting:
+            (doubtful if in_doubt(one) else sure).append(one)
+        self._readers = self._publisher.readers()
+        stop: RemoteError | None = None
+        for intent in sure:
+            entry, error = self._tried(lives[intent.candidate], intent, stop)
+            if isinstance(error, UnclearError) and not error.everywhere:
+                doubtful.append(intent)
+                self._since = self._clock()
+            else:
+                yield entry
+            stop = error if isinstance(error, RemoteError) and error.everywhere else stop
+        if doubtful and self._fence and stop is None:
+            longest = max(self._to_watch(one) for one in self._again(doubtful))
+            self._wait(longest)
+        for intent in self._again(doubtful):
+            entry, error = self._tried(lives[intent.candidate], intent, stop)
+            stop = error if isinstance(error, RemoteError) and error.everywhere else stop
+            yield entry
+
+    def _again(self, intents: Iterable[Intent]) -> list[Intent]:
+        """Return intents with what was tried by now."""
+        known = {one.key: one for one in self._work.ledger.intents(self._project.id)}
+        return [known.get(one.key, one) for one in intents]
+
+    def _to_watch(self, intent: Intent) -> timedelta:
+        if self._clock() < self._since:
+            return self._publisher.lag
+        watched = timedelta(seconds=self._clock() - self._since)
+        return to_watch(intent, self._work.now, self._publisher.lag, watched)
+
+    def _wait(self, span: timedelta) -> None:
+        if span > timedelta():
+            log.info("Waiting %s until the tracker shows what may have been filed.", span)
+            self._sleep(span.total_seconds())
+
+    def _tried(
+        self, candidate: Candidate, intent: Intent, stop: RemoteError | None
+    ) -> tuple[PublishEntry, ScoutError | None]:
+        """File it or say why not; nothing that happens to one stops the others, but what would happen to all."""
+        draft = self._work.ledger.draft(candidate.id, intent.revision)
+        draft = draft if candidate.refines else self._inert(draft)
+        whole = f"scout inbox show {candidate.id}"
+        filing = Filing(
+            intent=intent, draft=draft, fingerprint=candidate.fingerprint, labels=(candidate.signal,), whole=whole
+        )
+        entry = PublishEntry(candidate=candidate.id, title=draft.title, outcome=Filed.WOULD_FILE, target=intent.target)
+        if stop is not None:
+            return entry.having(outcome=Filed.FAILED, reason=str(stop)), None
+        try:
+            return (self._refined if candidate.refines else self._settled)(candidate, filing, entry), None
+        except (UnavailableError, StoreError) as error:
+            log.warning("%s could not be filed: %s", candidate.id, error.what)
+            return entry.having(outcome=Filed.FAILED, reason=str(error)), error
+        except ScoutError as error:
+            return entry.having(outcome=Filed.HELD, reason=str(error)), error
+
+    def _inert(self, draft: Draft) -> Draft:
+        """Return a text without secrets and without what would come alive in a tracker, whoever has written it.
+
+        A refinement is left as it is: most of it stands in the tracker already, in the words of others.
+        """
+        body = redacted(draft.body)
+        calm = sanitise(body, self._links(draft.sha)) if draft.drafter == "reviewer" else body
+        return draft.having(title=sanitise_title(redacted(draft.title)), body=calm)
+
+    def _links(self, sha: str) -> tuple[str, ...]:
+        """Return what addresses may begin with: those of the project's own lines and commits."""
+        if not self._project.has_checkout:
+            return ()
+        with Repository.open(self._project.checkout) as repository:
+            remotes = repository.remotes()
+        links = permalinks(remotes.get("origin") or next(iter(remotes.values()), ""), sha)
+        return links.prefixes if links else ()
+
+    def _settled(self, candidate: Candidate, filing: Filing, entry: PublishEntry) -> PublishEntry:
+        if self._to_watch(filing.intent) > timedelta():
+            return entry.having(outcome=Filed.HELD, reason="An earlier attempt may not show yet; try again later.")
+        if (receipt := self._publisher.find(filing.intent.key)) is not None:
+            return self._found(receipt, entry)
+        reason = self._strange(filing.intent) or self._hidden(filing.draft) or self._repeated(candidate)
+        if reason := reason or self._unproven(candidate, filing.draft.sha):
+            return entry.having(outcome=Filed.HELD, reason=reason)
+        if not self._fence:
+            payload = self._publisher.preview(filing)
+            return entry.having(target=payload.where, payload=payload.content)
+        return self._sent(filing, entry, lambda: self._publisher.file(filing))
+
+    def _refined(self, candidate: Candidate, filing: Filing, entry: PublishEntry) -> PublishEntry:
+        """Put a refinement in its ticket's place, or below it; one that stands there already was written before."""
+        if self._to_watch(filing.intent) > timedelta():
+            return entry.having(outcome=Filed.HELD, reason="An earlier attempt may not show yet; try again later.")
+        ticket = next((one for one in self._open if one.key == candidate.subject), None)
+        if ticket is not None and (receipt := self._publisher.rewritten(filing, ticket)) is not None:
+            return self._found(receipt, entry.having(target=entry.target)).having(target=entry.target)
+        reason = self._strange(filing.intent) or self._hidden(filing.draft)
+        reason = reason or overtaken(self._work, self._project, candidate, filing.draft)
+        if reason or ticket is None:
+            return entry.having(outcome=Filed.HELD, reason=reason)
+        payload = self._publisher.rewrite(filing, ticket, live=False)
+        if not self._fence:
+            return entry.having(target=payload.where, payload=payload.content)
+
+        def write() -> Receipt:
+            self._publisher.rewrite(filing, ticket, live=True)
+            return Receipt(key=filing.intent.key, ticket=ticket.key, url=payload.where, at=self._work.now)
+
+        return self._sent(filing, entry, write)
+
+    def _found(self, receipt: Receipt, entry: PublishEntry) -> PublishEntry:
+        if self._fence:
+            self._receive(receipt)
+        return entry.having(outcome=Filed.FOUND, ticket=receipt.ticket, target=receipt.url)
+
+    def _strange(self, intent: Intent) -> str:
+        """Return why an intent belongs to another tracker, or nothing."""
+        if intent.publisher == self._project.publisher or not intent.attempts:
+            return ""
+        return f"Filing it by '{intent.publisher}' was begun: set that publisher until it has ended."
+
+    def _hidden(self, draft: Draft) -> str:
+        """Return what the tracker's readers may not see, or nothing."""
+        readers = self._readers
+        if readers is None:
+            return ""
+        if _OPENNESS.index(readers) > _OPENNESS.index(self._project.visibility):
+            return (
+                f"The tracker is {readers}, and the project {self._project.visibility}: file elsewhere, or set "
+                f'`visibility = "{readers}"` if everybody may see it.'
+            )
+        listed = {one.id: one.visibility for one in self._work.listed}
+        others = {one.project for one in draft.evidence if one.project and one.project != self._project.id}
+        hidden = sorted(one for one in others if not readers.shows(listed.get(one, Visibility.PRIVATE)))
+        return f"It shows what stands in {', '.join(hidden)}, which not all readers may see." if hidden else ""
+
+    def _repeated(self, candidate: Candidate) -> str:
+        """Return which open ticket carries the finding already, or nothing."""
+        same = next((one.key for one in self._open if candidate.fingerprint in one.body), None)
+        if same is None:
+            return ""
+        return f"The open ticket {same} carries it already, perhaps from another state folder: reject the candidate."
+
+    def _unproven(self, candidate: Candidate, sha: str) -> str:
+        """Return why the evidence does not hold now, or nothing."""
+        answer = verify(self._work, self._project, candidate.fingerprint, seen=sha)
+        match answer.presence:
+            case Presence.STILL_THERE:
+                return ""
+            case Presence.GONE:
+                return f"The finding is gone at {answer.looked_at[:12]}: reject the candidate, or undo what hid it."
+            case Presence.UNKNOWN:
+                return f"The finding cannot be looked for now: {answer.reason}"
+            case _:
+                assert_never(answer.presence)
+
+    def _sent(self, filing: Filing, entry: PublishEntry, send: Callable[[], Receipt]) -> PublishEntry:
+        key = filing.intent.key
+        self._work.ledger.attempt(key, AttemptOutcome.STARTED, at=self._work.now, fence=self._fence)
+        try:
+            receipt = send()
+        except ScoutError as error:
+            unclear = isinstance(error, UnclearError)
+            outcome = AttemptOutcome.UNKNOWN if unclear else AttemptOutcome.FAILED
+            with suppress(StoreError):  # a start without an end is in doubt, too
+                self._work.ledger.attempt(key, outcome, at=self._work.now, detail=error.what)
+            raise
+        self._receive(receipt)
+        return entry.having(outcome=Filed.FILED, ticket=receipt.ticket, target=receipt.url)
+
+    def _receive(self, receipt: Receipt) -> None:
+        self._work.ledger.receive(receipt.key, receipt.ticket, receipt.url, self._work.now)
