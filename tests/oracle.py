@@ -81,6 +81,32 @@ def says(value: object, *, tokens: int = 100) -> Answering:
     return answer
 
 
+def measures(*, length: int = 4, tokens: int = 100, short: int = 0) -> Answering:
+    """Return an answer with a vector for each text, or for fewer: how often each of some letters stands in it."""
+
+    def answer(reply: Reply) -> None:
+        texts: list[str] = reply.oracle.asked[-1]["input"]
+        data = [
+            {"object": "embedding", "index": at, "embedding": [float(text.count(one)) for one in "etaoinsr"[:length]]}
+            for at, text in enumerate(texts[: len(texts) - short])
+        ]
+        usage = {"prompt_tokens": tokens, "total_tokens": tokens}
+        _whole(reply, {"object": "list", "model": "m", "data": data[::-1], "usage": usage})
+
+    return answer
+
+
+def cut_off(reply: Reply) -> None:
+    """Begin a whole answer and hang up."""
+    reply.begin(200, "application/json", {"Content-Length": "100000"})
+    reply.wfile.write(b'{"data": [{"index": 0, "embedding": [0.1')
+
+
+def gives(value: object) -> Answering:
+    """Return an answer that is this JSON value."""
+    return lambda reply: _whole(reply, value)
+
+
 def breaks_off(reply: Reply) -> None:
     """Begin an answer and hang up."""
     reply.begin(200, "text/event-stream", {"Content-Length": "100000"})
@@ -198,6 +224,12 @@ def oracle(*answers: Answering) -> Generator[Oracle]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def _whole(reply: Reply, value: object) -> None:
+    body = json.dumps(value).encode()
+    reply.begin(200, "application/json", {"Content-Length": str(len(body))})
+    reply.wfile.write(body)
 
 
 def _chunk(delta: Mapping[str, str], reason: str | None = None) -> dict[str, Any]:

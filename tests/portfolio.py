@@ -21,6 +21,7 @@ LINE = (
     "buffer_plan",
     "candidates",
     "outbox",
+    "outcomes",
     "inbox_snapshot",
 )
 

@@ -84,7 +84,8 @@ def a_state(checkout: Path, home: Path) -> Path:
     (candidate,) = listed["candidates"]
     hostile = home.parent / "hostile.md"
     hostile.write_text(HOSTILE)
-    scout("inbox", "edit", candidate["id"], "--file", str(hostile), "--now", LOOKED, home=home, cwd=checkout)
+    edit = ("inbox", "edit", candidate["id"], "--file", str(hostile))
+    scout(*edit, "--now", LOOKED, home=home, cwd=checkout)
     return home
 
 

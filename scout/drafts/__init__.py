@@ -1,12 +1,12 @@
 """Drafts: from what scouts found to issues that deserve a yes."""
 
-from scout.drafts.background import Background, Touch, comparable, conventions, related
+from scout.drafts.background import Background, Occurrence, Touch, comparable, conventions, occurrences, related
 from scout.drafts.brief import Brief, Excerpt, Past, brief
 from scout.drafts.cluster import Cluster, clusters
 from scout.drafts.dedupe import Admitted, Choice, Cut, admit
 from scout.drafts.offline import Drafted, draft
 from scout.drafts.permalinks import Permalinks, permalinks
-from scout.drafts.ranking import Acceptance, Attention, acceptance, choose
+from scout.drafts.ranking import Acceptance, Attention, acceptance, choose, prior_elsewhere
 from scout.drafts.similarity import noted, unlike
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Cut",
     "Drafted",
     "Excerpt",
+    "Occurrence",
     "Past",
     "Permalinks",
     "Touch",
@@ -32,7 +33,9 @@ __all__ = [
     "conventions",
     "draft",
     "noted",
+    "occurrences",
     "permalinks",
+    "prior_elsewhere",
     "related",
     "unlike",
 ]

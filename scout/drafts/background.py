@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from statistics import median
 
-from scout.model import Frozen, Ticket
+from scout.model import Candidate, Frozen, Ticket
 
 MAX_RELATED = 3
 MAX_LABELS = 20
@@ -50,6 +50,22 @@ class Comparable(Frozen):
     hours: float
 
 
+class Occurrence(Frozen):
+    """The same cause in another project of the portfolio, as a candidate there.
+
+    Attributes:
+        where: that project's id.
+        candidate: its id.
+        ticket: the key of what was filed of it; empty where nothing was.
+        on: the day since which it is a candidate.
+    """
+
+    where: str
+    candidate: str
+    ticket: str = ""
+    on: date
+
+
 class Conventions(Frozen):
     """How a project words its tickets.
 
@@ -73,6 +89,8 @@ class Background(Frozen):
         related: tickets that name the file, open ones first.
         comparable: what merged changes of the same size took.
         conventions: how tickets are worded here.
+        parent: where the same cause was a candidate first, if that is another project.
+        elsewhere: all other projects where it is one, the earliest first.
     """
 
     path: str = ""
@@ -82,6 +100,8 @@ class Background(Frozen):
     related: tuple[Related, ...] = ()
     comparable: Comparable | None = None
     conventions: Conventions = Conventions()
+    parent: Occurrence | None = None
+    elsewhere: tuple[Occurrence, ...] = ()
 
 
 def related(tickets: Iterable[Ticket], names: Iterable[str]) -> tuple[Related, ...]:
@@ -129,3 +149,27 @@ def conventions(tickets: Sequence[Ticket]) -> Conventions:
         labels=tuple(sorted(used, key=lambda label: (-used[label], label))[:MAX_LABELS]),
         titles=tuple(one.title for one in finished[:MAX_TITLES]),
     )
+
+
+def occurrences(
+    candidates: Iterable[Candidate], project: str, order: Sequence[str]
+) -> tuple[Occurrence | None, tuple[Occurrence, ...]]:
+    """Return the parent of a cause that several projects have, and where else it stands, the earliest first.
+
+    The parent is the earliest candidate of all; there is none where that is the project's own.
+
+    Args:
+        candidates: those of that cause that stand, of this project and of others that it may name.
+        project: whose issue is written; without a candidate of its own it is the latest.
+        order: ids of all projects in the order in which one call runs them: of one moment the first is the earliest.
+    """
+    first: dict[str, Candidate] = {}
+    for one in sorted(candidates, key=lambda each: (each.created_at, order.index(each.project), each.id)):
+        first.setdefault(one.project, one)
+    found = {
+        name: Occurrence(where=name, candidate=one.id, ticket=one.ticket, on=one.created_at.date())
+        for name, one in first.items()
+    }
+    earliest = next(iter(found.values()), None)
+    elsewhere = tuple(one for one in found.values() if one.where != project)
+    return (None if earliest is None or earliest.where == project else earliest), elsewhere

@@ -37,6 +37,12 @@ class Cluster(Frozen):
         return tuple(dict.fromkeys(one for finding in self.findings for one in finding.evidence))
 
     @property
+    def paths(self) -> tuple[str, ...]:
+        """The files of this project that it is about."""
+        own = (one.path for one in self.evidence if one.kind is EvidenceKind.FILE and not one.project)
+        return tuple(dict.fromkeys(own))
+
+    @property
     def evidence_digest(self) -> str:
         """What was seen, without lines and commits."""
         if len(self.findings) == 1:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from scout.drafts.brief import Past
 from scout.drafts.cluster import Cluster
-from scout.model import Candidate, Decision, Event, Evidence, Frozen, Suppression, Ticket, TicketState
+from scout.model import Candidate, Decision, Event, Evidence, Frozen, Suppression, Ticket, TicketState, standing
 from scout.text.sanitise import inert
 
 _MAX_CHANGES = 3
@@ -18,6 +18,7 @@ _STANDS: dict[Event, str] = {
     Event.OFFER: "it waits for a decision",
     Event.EDIT: "it waits for a decision",
     Event.DEFER: "it is deferred",
+    Event.MERGE: "it was merged into another",
     Event.ACCEPT: "it is accepted and will be filed",
     Event.REJECT: "rejected, and its evidence is the same",
     Event.WITHDRAW: "",
@@ -68,12 +69,14 @@ class _Memory(NamedTuple):
     Attributes:
         latest: the newest candidate by fingerprint.
         standing: suppressions by fingerprint.
+        wide: those of a whole signal, or of what it says about some paths.
         carried: the open ticket that names a fingerprint.
         tickets: by key.
     """
 
     latest: dict[str, Candidate]
     standing: dict[str, list[Suppression]]
+    wide: list[Suppression]
     carried: dict[str, str]
     tickets: dict[str, Ticket]
 
@@ -88,7 +91,7 @@ def admit(
 
     What waits for a decision, is filed or stands in an open ticket is not proposed again, under whichever of its
     findings it was known. What was rejected or suppressed stays away until its evidence changes; then it comes back
-    with its past.
+    with its past. For each of these that took a place among what is offered, the next in line is admitted.
 
     Args:
         found: clusters of this run.
@@ -98,23 +101,37 @@ def admit(
     """
     memory = _remembered(candidates, suppressions, tickets)
     admitted: list[Admitted] = []
+    in_line: list[Admitted] = []
     dropped: list[Cut] = []
+    places = Counter[str]()
     for cluster in found:
         because, same_as, past = _judge(cluster, memory)
         if because:
             dropped.append(cut(cluster, because, same_as))
+            places[cluster.lead.signal] += cluster.lead.offered
         else:
-            admitted.append(Admitted(cluster=cluster, past=past))
+            (in_line if cluster.lead.in_line else admitted).append(Admitted(cluster=cluster, past=past))
+    for one in in_line:  # what is filed and not mended yet leaves its place to the next
+        lead = one.cluster.lead
+        own = lead.signal if places[lead.signal] else next((name for name, free in places.items() if free), "")
+        if own:
+            places[own] -= 1
+            admitted.append(one)
+        else:
+            dropped.append(cut(one.cluster, lead.because))
     return Choice(chosen=tuple(admitted), cut=tuple(dropped))
 
 
 def _remembered(
     candidates: Iterable[Candidate], suppressions: Iterable[Suppression], tickets: Iterable[Ticket]
 ) -> _Memory:
-    memory = _Memory({}, {}, {}, {ticket.key: ticket for ticket in tickets})
+    memory = _Memory({}, {}, [], {}, {ticket.key: ticket for ticket in tickets})
     memory.latest.update((one.fingerprint, one) for one in sorted(candidates, key=lambda c: (c.created_at, c.id)))
     for one in suppressions:
-        memory.standing.setdefault(one.fingerprint, []).append(one)
+        if one.glob:
+            memory.wide.append(one)
+        else:
+            memory.standing.setdefault(one.fingerprint, []).append(one)
     for ticket in memory.tickets.values():
         if ticket.state.is_open:
             memory.carried.update((mark, ticket.key) for mark in FINGERPRINT.findall(ticket.body))
@@ -137,8 +154,9 @@ def cut(cluster: Cluster, because: str, same_as: str = "", *, similar: bool = Fa
 
 
 def last_decision(candidate: Candidate) -> Decision | None:
-    """Return the last decision that says where a candidate is; an edit changes its words only."""
-    return next((one for one in reversed(candidate.decisions) if one.event is not Event.EDIT), None)
+    """Return the last decision that says where a candidate is: no edit, no first of two yeses, nothing undone."""
+    counting = reversed(standing(candidate.decisions))
+    return next((one for one in counting if one.event not in {Event.EDIT, Event.APPROVE}), None)
 
 
 def changes(before: Sequence[Evidence], now: Sequence[Evidence]) -> tuple[str, ...]:
@@ -155,10 +173,8 @@ def changes(before: Sequence[Evidence], now: Sequence[Evidence]) -> tuple[str, .
 
 def _judge(cluster: Cluster, memory: _Memory) -> tuple[str, str, Past | None]:
     """Return why the cluster is cut and what it is seen as, or nothing and its past."""
-    if not cluster.lead.offered:
-        return cluster.lead.because or "its scout does not offer it", "", None
-    if any(one.evidence_digest == cluster.evidence_digest for one in memory.standing.get(cluster.fingerprint, ())):
-        return "rejected, and its evidence is the same", "", None
+    if because := _unwanted(cluster, memory):
+        return because, "", None
     pasts: list[Past] = []
     for mark in cluster.fingerprints:
         if mark in memory.carried:
@@ -172,6 +188,17 @@ def _judge(cluster: Cluster, memory: _Memory) -> tuple[str, str, Past | None]:
     if not pasts and (same := _rejected_before(cluster, memory.latest.values())):
         return "rejected, and its evidence is the same", same.id, None
     return "", "", max(pasts, key=lambda one: one.on) if pasts else None
+
+
+def _unwanted(cluster: Cluster, memory: _Memory) -> str:
+    """Return why nobody wants to be asked about a cluster; nothing when somebody may."""
+    lead = cluster.lead
+    if not lead.offered and not lead.in_line:
+        return lead.because or "its scout does not offer it"
+    if wide := next((one for one in memory.wide if one.covers(lead.signal, cluster.paths)), None):
+        return f"not wanted here ({wide.fingerprint}): {wide.reason}"
+    same = (one.evidence_digest == cluster.evidence_digest for one in memory.standing.get(cluster.fingerprint, ()))
+    return "rejected, and its evidence is the same" if any(same) else ""
 
 
 def _rejected_before(cluster: Cluster, candidates: Iterable[Candidate]) -> Candidate | None:
@@ -196,7 +223,7 @@ def _suppressed(standing: Sequence[Suppression]) -> Past | None:
 def _after(cluster: Cluster, candidate: Candidate, tickets: Mapping[str, Ticket]) -> tuple[str, Past | None]:
     last = last_decision(candidate)
     match last.event if last else Event.OFFER:
-        case Event.PUBLISH:
+        case Event.PUBLISH | Event.VERIFY | Event.REGRESS:
             return _after_filing(candidate, tickets)
         case Event.REJECT if last and candidate.draft.evidence_digest != cluster.evidence_digest:
             changed = changes(candidate.draft.evidence, cluster.evidence)

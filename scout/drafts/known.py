@@ -13,7 +13,7 @@ from scout.text.characters import visible
 _UNTOLD = {"links", "seen_on", "project", "readiness", "fingerprint", "evidence_digest", "identity", "score"}
 """What a model is not told: it would change nothing, or ask the same again another day."""
 _OWN = {"story", "signal", "kind", "outcome", "cut", "size"}
-_NAMES = {"locator", "path", "sha", "key", "subject"}
+_NAMES = {"locator", "path", "sha", "key", "subject", "where", "candidate", "ticket"}
 _CODE = re.compile(r"`([^`]+)`")
 _NUMBER = re.compile(r"(?<![\w.])v?\d[\d.,]*\w*%?")
 _WORD = re.compile(r"\w+")

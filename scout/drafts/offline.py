@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-from scout.drafts.background import Touch
+from scout.drafts.background import Occurrence, Touch
 from scout.drafts.brief import Brief, Excerpt
 from scout.model import Evidence, EvidenceKind, Frozen, Story, WorkKind
 from scout.text.render import code_span, fence
@@ -13,6 +13,7 @@ from scout.text.sanitise import inert, sanitise, sanitise_title
 _SHORT_SHA = 12
 _TELLING_SHA = 7
 _DAY = 24
+_MOST_OTHERS = 8
 _SIZES = {"S": "under two hours", "M": "under a day", "L": "more than a day: split it before it is taken"}
 _SUFFIX = re.compile(r"\.([A-Za-z0-9]{1,8})$")
 
@@ -56,6 +57,7 @@ def _sections(brief: Brief) -> Iterator[tuple[str, str]]:
     yield "Steps to reproduce", _steps(brief)
     yield "Why it matters", _prose(story.why)
     yield "Background", _listed(background(brief))
+    yield "Part of a wider cause", _wider(brief)
     yield "Wanted outcome", "\n\n".join(_prose(one.wanted) for one in stories)
     yield "Acceptance criteria", _listed((*accepted, *(f"`{one}` exits with 0" for one in checks)), "- [ ] ")
     yield "Tests", _listed(_each(story.tests for story in stories))
@@ -121,6 +123,32 @@ def background(brief: Brief) -> Iterator[str]:
     for ticket in about.related:
         state = "open" if ticket.open else "closed"
         yield f"{code_span(ticket.key)} ({state}) names it: {inert(ticket.title)}"
+
+
+def _wider(brief: Brief) -> str:
+    """Return where else the same cause stands, and which issue is the parent of all."""
+    parent, elsewhere = brief.background.parent, brief.background.elsewhere
+    if not elsewhere:
+        return ""
+    said = [f"Other projects of the portfolio have the same cause, {code_span(brief.cluster.lead.subject)}."]
+    if parent is None:
+        said.append("This issue is the parent of theirs.")
+    else:
+        said.append(f"Parent: {_occurrence(parent)}, seen there first, on {parent.on.isoformat()}.")
+        said.append("This issue is the part of this project.")
+    if others := [one for one in elsewhere if one != parent]:
+        said.append(f"Also in {_among(others)}.")
+    return " ".join(said)
+
+
+def _among(occurrences: Sequence[Occurrence]) -> str:
+    shown = [_occurrence(one) for one in occurrences[:_MOST_OTHERS]]
+    more = len(occurrences) - len(shown)
+    return ", ".join((*shown, *([f"and {more} more"] if more else ())))
+
+
+def _occurrence(one: Occurrence) -> str:
+    return f"{code_span(one.ticket or one.candidate)} of the project {code_span(one.where)}"
 
 
 def _touch(touch: Touch) -> str:

@@ -1,7 +1,9 @@
 """Which of what may be proposed is worth a reviewer's attention now, and what is left out.
 
 The expected value of a candidate is severity × score × the chance that a reviewer of this project says yes to that
-scout: a Beta–Binomial mean, shrunk to the prior, of decisions that count less the older they are.
+scout: a Beta–Binomial mean, shrunk to the prior, of decisions that count less the older they are. The prior itself is
+that of any scout, moved by what readers elsewhere said of this one's findings (Gelman et al., Bayesian Data Analysis,
+3rd edition, 2013, chapter 5: what is known of a group is shrunk to what is known of all).
 """
 
 from collections import Counter
@@ -12,10 +14,10 @@ from typing import Annotated
 from pydantic import Field
 
 from scout.drafts.dedupe import Admitted, Choice, Cut, cut, last_decision
-from scout.model import Candidate, Event, Frozen
+from scout.model import Candidate, Event, Frozen, standing
 
 PRIOR_WEIGHT = 4
-"""Decisions that the prior is worth."""
+"""Decisions of the project that the prior is worth, and verdicts elsewhere that a scout like any other is worth."""
 _NEUTRAL = ("not now", "duplicate")
 """Reasons that say nothing about whether the scout was right: beginnings, whatever their case."""
 _WAITS = frozenset({Event.OFFER, Event.DEFER})
@@ -25,17 +27,23 @@ class Attention(Frozen):
     """How a reviewer's attention is spent.
 
     Attributes:
-        prior: chance of a yes for a scout that nobody has decided about, 0..1.
+        prior: chance of a yes for a scout that nobody has decided about or read, 0..1.
+        priors: the same for single scouts that were read elsewhere, 0..1.
         half_life: days after which a decision counts half.
         floor: chance under which a scout is throttled, 0..1; `floors` are those of single scouts.
         share: the part of an order that one scout may have when others have some too, 0..1.
     """
 
     prior: Annotated[float, Field(gt=0, le=1)] = 0.6
+    priors: dict[str, float] = {}
     half_life: Annotated[float, Field(gt=0)] = 90
     floor: Annotated[float, Field(ge=0, le=1)] = 0.25
     floors: dict[str, float] = {}
     share: Annotated[float, Field(gt=0, le=1)] = 0.5
+
+    def prior_of(self, signal: str) -> float:
+        """Return the chance of a yes for a scout that nobody here has decided about."""
+        return self.priors.get(signal, self.prior)
 
 
 class Acceptance(Frozen):
@@ -57,8 +65,8 @@ class Acceptance(Frozen):
 
     @property
     def throttled(self) -> bool:
-        """Whether this scout is heard one candidate at a time."""
-        return self.rate < self.floor
+        """Whether this scout is heard one candidate at a time: for what reviewers here said, never for its prior."""
+        return self.rejected > 0 and self.rate < self.floor
 
     @property
     def said(self) -> str:
@@ -79,7 +87,7 @@ def acceptance(candidates: Iterable[Candidate], now: datetime, terms: Attention)
         count = counts.setdefault(one.signal, Counter())
         last = last_decision(one)
         count["waiting"] += last is None or last.event in _WAITS
-        decided = next((d for d in reversed(one.decisions) if d.event in {Event.ACCEPT, Event.REJECT}), None)
+        decided = next((d for d in reversed(standing(one.decisions)) if d.event in {Event.ACCEPT, Event.REJECT}), None)
         if decided is None or (decided.event is Event.REJECT and decided.reason.strip().lower().startswith(_NEUTRAL)):
             continue
         yes = decided.event is Event.ACCEPT
@@ -95,11 +103,22 @@ def acceptance(candidates: Iterable[Candidate], now: datetime, terms: Attention)
             accepted=count["accepted"],
             rejected=count["rejected"],
             waiting=count["waiting"],
-            rate=_shrunk(weights.get(signal, [0.0, 0.0]), terms.prior),
+            rate=_shrunk(weights.get(signal, [0.0, 0.0]), terms.prior_of(signal)),
             floor=terms.floors.get(signal, terms.floor),
         )
         for signal, count in sorted(counts.items())
     }
+
+
+def prior_elsewhere(worth: float, weight: float, prior: float) -> float:
+    """Return the chance of a yes to a scout that readers elsewhere judged, shrunk to that of any scout.
+
+    Args:
+        worth: weight of the findings that they called worth a ticket.
+        weight: weight of all that they read.
+        prior: of any scout, 0..1.
+    """
+    return _shrunk((worth, weight), prior)
 
 
 def _shrunk(weights: Sequence[float], prior: float) -> float:
@@ -133,7 +152,7 @@ def choose(
 
     def worth(one: Admitted) -> float:
         lead = one.cluster.lead
-        rate = known[lead.signal].rate if lead.signal in known else terms.prior
+        rate = known[lead.signal].rate if lead.signal in known else terms.prior_of(lead.signal)
         return value(lead.severity, lead.score, rate)
 
     ranked = sorted(admitted, key=lambda one: (-worth(one), one.cluster.fingerprint))

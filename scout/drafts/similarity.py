@@ -59,7 +59,7 @@ def unlike(
         candidates: all of the project's.
         tickets: all of the project's.
         now: the clock, UTC.
-        embed: vectors of texts, from a model; without it words and characters rank alone.
+        embed: vectors of texts, from a model, or None; without them words and characters rank alone.
     """
     known = [*_of_tickets(tickets, now), *_of_candidates(candidates)] if any(map(_comparable, admitted)) else []
     if not known:

@@ -5,9 +5,10 @@ so that an unchanged world asks nothing.
 """
 
 from scout.llm._asking import Model
+from scout.llm._embedding import Embedder
 from scout.llm._failing import Failure, ModelError
 from scout.llm._patience import Surroundings
 from scout.llm._redaction import redacted
 from scout.llm._spending import Purse, SpentError
 
-__all__ = ["Failure", "Model", "ModelError", "Purse", "SpentError", "Surroundings", "redacted"]
+__all__ = ["Embedder", "Failure", "Model", "ModelError", "Purse", "SpentError", "Surroundings", "redacted"]

@@ -106,10 +106,7 @@ class Model:
         """
         if not (settings.model and settings.base_url):
             return None
-        if urlsplit(settings.base_url).scheme not in {"http", "https"}:
-            message = "`base_url` of `[llm]` is not an address that begins with http:// or https://."
-            raise SettingsError(message, "Give the root of an API that speaks the OpenAI protocol.")
-        return cls(settings, _key(settings, base), folder, purse)
+        return cls(settings, key_of(settings, base), folder, purse)
 
     def ask(self, instruction: str, brief: str, shape: type[Shape], project: str = "") -> Shape:
         """Return an answer in a closed shape; the same question about the same brief is asked once.
@@ -206,9 +203,14 @@ class Model:
             self._purse.settle(reservation, self._prices.of(usage))
 
     def _error(self, why: str, failure: Failure = Failure.UNAVAILABLE, status: int = 0) -> ModelError:
-        host = urlsplit(self._settings.base_url or "").hostname
-        remedy = _REMEDIES.get(status, _ASKED if status else _LATER)
-        return ModelError(f"The model at {host} gave no answer: {why}.", remedy, failure)
+        return model_error(self._settings, why, failure, status)
+
+
+def model_error(settings: Llm, why: str, failure: Failure, status: int = 0) -> ModelError:
+    """Return that there is no answer of the endpoint of the settings, with what its reader can do."""
+    host = urlsplit(settings.base_url or "").hostname
+    remedy = _REMEDIES.get(status, _ASKED if status else _LATER)
+    return ModelError(f"The model at {host} gave no answer: {why}.", remedy, failure)
 
 
 def _checked(shape: type[Shape], answer: Any) -> Shape | None:
@@ -223,7 +225,15 @@ def _faults(error: ValidationError) -> str:
     return "; ".join(f"{'.'.join(map(str, one['loc'])) or 'the whole'}: {one['msg']}" for one in error.errors()[:5])
 
 
-def _key(settings: Llm, base: Path) -> str:
+def key_of(settings: Llm, base: Path) -> str:
+    """Return the credential for the endpoint of the settings; empty where there is none.
+
+    Raises:
+        SettingsError: its file cannot be read, or the endpoint is no address.
+    """
+    if urlsplit(settings.base_url or "").scheme not in {"http", "https"}:
+        message = "`base_url` of `[llm]` is not an address that begins with http:// or https://."
+        raise SettingsError(message, "Give the root of an API that speaks the OpenAI protocol.")
     if settings.api_key_file is None:
         return os.environ.get(KEY_VARIABLE, "")
     file = base / Path(settings.api_key_file).expanduser()

@@ -3,16 +3,18 @@
 from collections.abc import Callable, Mapping, Sequence
 from email.utils import parsedate_to_datetime
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from scout.llm._failing import NOTHING, DeniedError, LostError
 from scout.llm._spending import Usage
 from scout.llm._stream import Said, read
+from scout.llm._vectors import Measured, measured
 
 if TYPE_CHECKING:
     from openai import APIStatusError, OpenAI
 
 Messages = Sequence[Mapping[str, str]]
+_Answer = TypeVar("_Answer", Said, Measured)
 _AGAIN = frozenset({408, 409, 429})
 _SERVER_FAULT = 500
 _UNANSWERED = frozenset({502, 504, 520, 524})
@@ -27,7 +29,7 @@ class Endpoint:
         model: its name there.
         key: the credential; empty for an endpoint that wants none.
         timeout: seconds that one answer may take, and that the server may be silent.
-        most: tokens of an answer.
+        most: tokens of an answer in words.
         now: Unix time, for `Retry-After` with a date.
     """
 
@@ -48,11 +50,23 @@ class Endpoint:
             LostError: the endpoint is busy, unreachable, too slow, or its answer was cut off.
             DeniedError: the endpoint or the model refuses, or the answer is too long.
         """
+        return self._guarded(lambda client: self._streamed(client, messages, name, schema))
+
+    def embed(self, texts: Sequence[str]) -> Measured:
+        """Return a vector for each of some texts.
+
+        Raises:
+            LostError: as `ask`.
+            DeniedError: the endpoint refuses, or what it sends are not as many vectors, all of one length.
+        """
+        return self._guarded(lambda client: self._embedded(client, texts))
+
+    def _guarded(self, call: "Callable[[OpenAI], _Answer]") -> _Answer:
         import openai
 
         try:
             with self._client() as client:
-                return self._streamed(client, messages, name, schema)
+                return call(client)
         except openai.APITimeoutError as error:
             raise LostError(self._silent, usage=_unsent(error)) from error
         except openai.APIStatusError as error:
@@ -100,6 +114,11 @@ class Endpoint:
         )
         with response as opened:
             return read(opened.iter_bytes(), monotonic, self._timeout)
+
+    def _embedded(self, client: "OpenAI", texts: Sequence[str]) -> Measured:
+        create: Callable[..., Any] = client.embeddings.with_streaming_response.create
+        with create(model=self._model, input=list(texts), encoding_format="float") as opened:
+            return measured(opened.iter_bytes(), len(texts), monotonic, self._timeout)
 
     def _failure(self, error: "APIStatusError") -> LostError | DeniedError:
         """Return what a status means; an endpoint that answers with one has not thought about the question."""

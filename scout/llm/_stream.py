@@ -62,7 +62,7 @@ def read(pieces: Iterable[bytes], seconds: Callable[[], float], timeout: float) 
     until = seconds() + timeout
     parts, refusal = list[str](), list[str]()
     ended, usage = "", None
-    for event in _events(_timely(pieces, seconds, until, timeout)):
+    for event in _events(timely(pieces, seconds, until, timeout)):
         if event.error is not None:
             message = "it broke off with an error"
             raise LostError(message)
@@ -77,7 +77,13 @@ def read(pieces: Iterable[bytes], seconds: Callable[[], float], timeout: float) 
     return _whole("".join(parts), "".join(refusal), ended, usage)
 
 
-def _timely(pieces: Iterable[bytes], seconds: Callable[[], float], until: float, timeout: float) -> Iterator[bytes]:
+def timely(pieces: Iterable[bytes], seconds: Callable[[], float], until: float, timeout: float) -> Iterator[bytes]:
+    """Yield the pieces of a body until it takes too long or gets too large.
+
+    Raises:
+        LostError: it was not whole by `until`.
+        DeniedError: it is larger than any answer.
+    """
     size = 0
     for piece in pieces:
         if seconds() > until:

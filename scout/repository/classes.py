@@ -49,6 +49,10 @@ _SCAFFOLD = re.compile(
     r"(?:django|rails g|rspec|alembic|cookiecutter|copier|yeoman|create-|sphinx-quickstart|rake)",
     re.IGNORECASE,
 )
+_RESOLVED = re.compile(
+    r"generated (?:by|with|via|using)[ :]*(?:the )?[`'\"]*(?:pip-compile|uv\b|pip-tools|pdm|poetry)", re.IGNORECASE
+)
+"""What tools put above the versions that they chose: a lock by its content, whatever its name."""
 _DENSE_BYTES = 2000
 _MARKUP = re.compile(r"\.(?:html?|erb|haml|j2|jinja2?|tmpl|hbs|vue|svelte|mustache|ejs|twig)$")
 _HASH_BANG = re.compile(r"^#!\s*/")
@@ -124,6 +128,8 @@ def _by_content(lower: str, content: bytes) -> FileClass | None:
     banner = "\n".join(lines[:BANNER_LINES])
     if _is_third_party(lower, banner):
         return FileClass.VENDORED
+    if lower.endswith(".txt") and _RESOLVED.search(banner):
+        return FileClass.LOCK
     return FileClass.GENERATED if _is_generated(lower, banner) or _is_dense(lower, lines) else None
 
 

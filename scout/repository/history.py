@@ -74,6 +74,22 @@ class History:
         gone = change.status == "D" or change.old_path == path
         return self.changes[at] if gone else None
 
+    def messages(self, change: Change, paths: Sequence[str]) -> tuple[str, ...]:
+        """Return the whole messages of the commits by which a change came to some files, newest first.
+
+        For a merge these are the commits that it brought; nothing when they are not in this copy.
+        """
+        if not change.parents:
+            return ()
+        which = ("--format=tformat:%B", "-z", change.sha, f"^{change.parents[0]}", "--", *paths)
+        try:
+            said = self._git.run("--literal-pathspecs", "log", *which)
+        except GitError as error:
+            if not error.missing:
+                raise
+            return ()
+        return tuple(one.decode("utf-8", "replace").strip() for one in said.split(b"\0") if one.strip())
+
     def authors(self, path: str) -> int:
         """Return how many people committed to a file under all its names, on all branches that were merged."""
         known = {name for _, change in self._trail(path) for name in (change.path, change.old_path) if name}

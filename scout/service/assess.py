@@ -20,6 +20,9 @@ from scout.warehouse.tables import verdicts as stored
 
 READ_AGAIN = 5
 """Tickets that a model is asked about anew in a run: drafts are to get their share of its budget."""
+_UNNAMED = "text"
+_LONGEST = 120
+"""Characters of a first line that serves as a title."""
 
 
 class RemedyLine(Frozen):
@@ -96,7 +99,7 @@ def assess(work: Workspace, what: str, name: str | None = None) -> AssessmentRep
     """
     path = Path(what)
     if what == "-" or path.is_file():
-        given = ticket_of(parse(read_content(what), "text" if what == "-" else path.name), project="")
+        given = _given() if what == "-" else ticket_of(parse(read_content(what), path.name), project="")
         return _report(given, Judge().ticket(given, {}))
     project = work.project(name)
     tickets = {one.key: one for one in current_tickets(work, project)}
@@ -171,6 +174,15 @@ def read_content(what: str) -> bytes:
         return sys.stdin.buffer.read(LARGEST + 1) if what == "-" else Path(what).read_bytes()
     except OSError as error:
         raise UsageError(f"{what} cannot be read: {error.strerror}.", "Check the path and its permissions.") from error
+
+
+def _given() -> Ticket:
+    """Return standard input as a ticket: its title is that of its front matter, its first heading or its first line."""
+    given = ticket_of(parse(read_content("-"), _UNNAMED), project="")
+    line = next((line.strip() for line in given.body.split("\n") if line.strip()), "")
+    if given.title != _UNNAMED.capitalize() or not line:
+        return given
+    return given.having(title=line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1].rstrip()}…")
 
 
 def _stored(work: Workspace, project: Project) -> dict[str, Readiness]:

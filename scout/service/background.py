@@ -1,12 +1,14 @@
 """What surrounds a piece of work, from the repository's history and what trackers said."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from scout.drafts import Background, Cluster, Touch, comparable, conventions, related
 from scout.errors import UnavailableError
 from scout.model import EvidenceKind
 from scout.repository import History
 from scout.repository.changes import Change
+from scout.service.elsewhere import elsewhere
 from scout.service.tickets import known_tickets
 from scout.service.wiring import Project, Workspace
 from scout.warehouse.store import NoWarehouseError
@@ -28,6 +30,7 @@ class Surroundings:
 
     def __init__(self, work: Workspace, project: Project, history: History | None) -> None:
         self._now, self._history = work.now, history
+        self._elsewhere = partial(elsewhere, work, project.id)
         self._tickets = known_tickets(work, project)
         self._merged = _merged(work, project)
         self._conventions = conventions(self._tickets)
@@ -37,11 +40,15 @@ class Surroundings:
         first = cluster.evidence[0]
         paths = {one.path for one in cluster.evidence if one.kind is EvidenceKind.FILE and not one.project}
         path = first.path if first.kind is EvidenceKind.FILE and not first.project else ""
+        lead = cluster.lead
+        parent, others = self._elsewhere(lead)
         known = Background(
             path=path,
-            related=related(self._tickets, sorted({cluster.lead.subject, *([path] if path else ())})),
+            related=related(self._tickets, sorted({lead.subject, *([path] if path else ())})),
             comparable=comparable(self._merged, max(1, len(paths))),
             conventions=self._conventions,
+            parent=parent,
+            elsewhere=others,
         )
         return self._with_history(known, path, first.line) if path else known
 

@@ -7,7 +7,7 @@ from scout.errors import UsageError
 from scout.model import Report
 from scout.model.names import nearest
 from scout.registry import plugins
-from scout.settings import Discover, Key, Section, SignalSettings, keys
+from scout.settings import Discover, Key, Policy, Section, SignalSettings, keys
 
 
 class Entry(Report):
@@ -75,12 +75,15 @@ def listing(kind: str) -> CatalogueReport:
 
 
 def explain(name: str) -> Entry:
-    """Return the page of the plugin called `name`, whatever its kind.
+    """Return the page of the plugin called `name`, whatever its kind; of a source and a publisher, the source's.
+
+    `publisher github` names the other one.
 
     Raises:
         UsageError: there is none; the nearest one is named.
     """
-    entries = {entry.id: entry for kind in kinds() for entry in listing(kind).entries}
+    found = [entry for kind in kinds() for entry in listing(kind).entries]
+    entries = {f"{entry.kind} {entry.id}": entry for entry in found} | {entry.id: entry for entry in reversed(found)}
     if name not in entries:
         near = nearest(name, entries)
         message = f"Nothing is called '{name}'."
@@ -93,6 +96,8 @@ def _entry(plugin: type[Any], kind: str) -> Entry:
     facts = {
         name: _shown(getattr(plugin, name)) for name in ("reads", "cap", "gate", "weight") if hasattr(plugin, name)
     }
+    if kind == "scout":
+        facts["first chance of a yes"] = _first_chance(plugin.id)
     return Entry(
         id=plugin.id,
         kind=kind,
@@ -103,6 +108,20 @@ def _entry(plugin: type[Any], kind: str) -> Entry:
         keys=_keys(getattr(plugin, "settings", None)),
         discovery=_further(plugin),
     )
+
+
+def _first_chance(signal: str) -> str:
+    """Return how likely a yes to a scout is taken to be before anybody here has decided, and what that rests on."""
+    from scout.drafts import prior_elsewhere
+    from scout.signals import fresh_reading
+
+    prior, reading = Policy().yield_rate, fresh_reading()
+    known = reading.signals.get(signal)
+    if known is None:
+        return f"{prior:.2f}, as for any scout: fresh readers have met no finding of it"
+    chance = prior_elsewhere(known.worth, known.weight, prior)
+    count = f"{known.read} finding{'s' * (known.read > 1)}"
+    return f"{chance:.2f}, by what fresh readers said of {count} up to {reading.until}; decisions replace it"
 
 
 def _keys(section: type[Section] | None) -> tuple[Key, ...]:

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from scout.model import Frozen, Report
 from scout.service.linked import Linked, SkippedLine, read
@@ -11,12 +11,16 @@ from scout.text.rivals import bm25, tf_idf
 from scout.text.sameness import SAME, same
 from scout.text.similarity import DEPTH, Index, Near, Words
 
+if TYPE_CHECKING:
+    from scout.service.meaning import Meaning
+
 SHOWN = 10
 ALL_UP_TO = 5_000
 """Tickets up to which each is looked up, also those that nobody linked; of more only the linked ones are."""
 DRAWS, SEED = 1_000, 20_261_121
 _LOW, _HIGH = 0.025, 0.975
 _OURS, _BM25, _TF_IDF = "scout", "BM25", "TF-IDF"
+_MEANT = "scout, and by meaning"
 
 
 class Recall(Frozen):
@@ -73,6 +77,7 @@ class DuplicatesEvaluation(Report):
         queries: tickets that people linked as duplicates of another one of the files.
         threshold: least cosine of words from which two may be merged.
         merges: pairs that would be, nearest first, of the rows that were looked up.
+        notes: why meanings were not compared, where a model of them is set.
         rows: each ticket, or those linked where there are more than 5,000.
     """
 
@@ -86,6 +91,7 @@ class DuplicatesEvaluation(Report):
     merges: tuple[Merge, ...]
     skipped: tuple[SkippedLine, ...]
     rows: tuple[DuplicateRow, ...]
+    notes: tuple[str, ...] = ()
 
 
 class _Looked(NamedTuple):
@@ -96,7 +102,7 @@ class _Looked(NamedTuple):
     found: Mapping[str, Mapping[str, Sequence[str]]]
 
 
-def evaluate_duplicates(files: Sequence[Path]) -> DuplicatesEvaluation:
+def evaluate_duplicates(files: Sequence[Path], meant: "Meaning | None" = None) -> DuplicatesEvaluation:
     """Look each linked duplicate up among all other tickets of the files, by three rankings.
 
     A query is a ticket that somebody said to repeat another one of the files; it is found when one of those it repeats
@@ -105,13 +111,14 @@ def evaluate_duplicates(files: Sequence[Path]) -> DuplicatesEvaluation:
     Args:
         files: archives as `scout import` takes them, or JSON lines with `id`, `title`, `body` and `duplicates`,
             `duplicate_of` or `links`.
+        meant: compares meanings, too: a ranking more, of the tickets that people linked.
 
     Raises:
         UsageError: a file cannot be opened or has no known shape.
     """
     linked = read(files)
     duplicates = linked.duplicates
-    looked = _looked_up(linked, tuple(linked.texts) if len(linked.texts) <= ALL_UP_TO else tuple(duplicates))
+    looked = _looked_up(linked, tuple(linked.texts) if len(linked.texts) <= ALL_UP_TO else tuple(duplicates), meant)
     rows = tuple(_row(key, duplicates, looked) for key in looked.keys)
     queries = [row for row in rows if row.duplicates]
     return DuplicatesEvaluation(
@@ -123,10 +130,11 @@ def evaluate_duplicates(files: Sequence[Path]) -> DuplicatesEvaluation:
         merges=_merges(linked, looked),
         skipped=tuple(linked.skipped),
         rows=rows,
+        notes=meant.notes if meant else (),
     )
 
 
-def _looked_up(linked: Linked, keys: tuple[str, ...]) -> _Looked:
+def _looked_up(linked: Linked, keys: tuple[str, ...], meant: "Meaning | None") -> _Looked:
     if not keys:
         return _Looked((), {}, {name: {} for name in (_OURS, _BM25, _TF_IDF)})
     names = list(linked.texts)
@@ -145,8 +153,24 @@ def _looked_up(linked: Linked, keys: tuple[str, ...]) -> _Looked:
         {
             name: {key: [names[at] for at in places] for key, places in zip(keys, lists, strict=True)}
             for name, lists in found.items()
-        },
+        }
+        | _by_meaning(linked, texts, place, meant),
     )
+
+
+def _by_meaning(
+    linked: Linked, texts: Sequence[Words], place: Mapping[str, int], meant: "Meaning | None"
+) -> dict[str, dict[str, list[str]]]:
+    """Return the ranking with vectors, of what people linked; nothing where there are no vectors."""
+    asked = [place[key] for key in linked.duplicates]
+    if meant is None or not asked:
+        return {}
+    near = Index(texts, meant).nearest([texts[at] for at in asked], DEPTH, asked)
+    if meant.notes:
+        return {}
+    names = list(place)
+    ranked = zip(linked.duplicates, near, strict=True)
+    return {_MEANT: {key: [names[one.place] for one in some] for key, some in ranked}}
 
 
 def _row(key: str, duplicates: Mapping[str, frozenset[str]], looked: _Looked) -> DuplicateRow:

@@ -6,14 +6,15 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import ClassVar
 
+from scout.errors import SettingsError, UnavailableError
 from scout.model import CandidateState, Look, Plan, Report
 from scout.review.transitions import state
 from scout.service.ages import SourceAge, ages, troubles
 from scout.service.assess import assess_tickets
-from scout.service.draft import CandidateLine, draft
+from scout.service.draft import CandidateLine
+from scout.service.filling import fill
 from scout.service.ingest import IngestReport, SourceReport, ingest
 from scout.service.plan import PlanReport, plan
-from scout.service.refinements import keep_refinements
 from scout.service.scan import FindingsReport, scan
 from scout.service.snapshot import snapshot
 from scout.service.turn import turn
@@ -85,8 +86,7 @@ def run(work: Workspace, project: Project, step: Callable[[str], None] = lambda 
         judged, kept = assess_tickets(work, project), upkeep(work, project, found)
         planned = plan(work, project, judged.ready_keys)
         step("Drafting")
-        drafted = draft(work, project, found, planned.plan.order)
-        refined = keep_refinements(work, project, planned.plan.order - len(drafted.drafted))
+        drafted, refined = fill(work, project, found, planned.plan)
         filed = _filed(work, project) if project.live else 0
         after = plan(work, project, judged.ready_keys) if drafted.drafted or refined.any or filed else planned
         snapshot(work, project)
@@ -119,7 +119,11 @@ def run(work: Workspace, project: Project, step: Callable[[str], None] = lambda 
 def _filed(work: Workspace, project: Project) -> int:
     from scout.service.publish import publish  # here: few runs are live
 
-    return publish(work, project, live=True).filed
+    try:
+        return publish(work, project, live=True).filed
+    except (SettingsError, UnavailableError) as error:  # a tracker that takes nothing is no reason to lose the run
+        log.warning("nothing was filed: %s", error)
+        return 0
 
 
 def _states(work: Workspace, project: Project) -> Counter[CandidateState]:

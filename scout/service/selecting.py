@@ -3,11 +3,24 @@
 from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
-from scout.drafts import Acceptance, Admitted, Attention, Cut, acceptance, admit, choose, clusters, unlike
+from scout.drafts import (
+    Acceptance,
+    Admitted,
+    Attention,
+    Cut,
+    acceptance,
+    admit,
+    choose,
+    clusters,
+    prior_elsewhere,
+    unlike,
+)
 from scout.model import Candidate, Finding, Frozen, Report
+from scout.service.meaning import meaning
 from scout.service.plan import forecast
 from scout.service.tickets import known_tickets
 from scout.service.wiring import Project, Workspace
+from scout.signals import fresh_reading
 from scout.warehouse.store import NoWarehouseError
 from scout.warehouse.tables import findings as table
 
@@ -93,7 +106,7 @@ def cut_list(work: Workspace, project: Project) -> CutReport:
         return CutReport(project=project.id, reasons={}, cut=(), scouts=())
     lives = work.ledger.candidates(project=project.id)
     order = forecast(work, project).plan.order
-    dropped = _selected(work, project, findings, lives, order, compare=True).cut
+    dropped = _selected(work, project, findings, lives, order, compare=True, ask=False).cut
     record = acceptance(lives, work.now, attention(work))
     ordered = sorted(dropped, key=lambda one: (-one.severity, one.because, one.signal, one.subject))
     return CutReport(
@@ -105,10 +118,17 @@ def cut_list(work: Workspace, project: Project) -> CutReport:
 
 
 def attention(work: Workspace) -> Attention:
-    """Return how the settings spend reviewers' attention; the prior is the yield they expect."""
+    """Return how the settings spend reviewers' attention.
+
+    The prior is the yield they expect, for scouts that fresh readers have read moved by what these said.
+    """
     policy, tables = work.loaded.settings.policy, work.loaded.settings.signals
     return Attention(
         prior=policy.yield_rate,
+        priors={
+            name: prior_elsewhere(one.worth, one.weight, policy.yield_rate)
+            for name, one in fresh_reading().signals.items()
+        },
         half_life=policy.acceptance_half_life,
         floor=policy.acceptance_floor,
         floors={name: float(table["floor"]) for name, table in tables.items() if table.get("floor") is not None},
@@ -124,10 +144,12 @@ def _selected(  # noqa: PLR0913 - what the choice depends on
     order: int,
     *,
     compare: bool,
+    ask: bool = True,
 ) -> Selection:
     tickets = known_tickets(work, project)
     known = admit(clusters(findings), lives, work.ledger.suppressions(project.id), tickets)
-    new = unlike(known.chosen, lives, tickets, work.now) if compare else known
+    meant = meaning(work, project, ask=ask) if compare else None
+    new = unlike(known.chosen, lives, tickets, work.now, meant) if compare else known
     terms = attention(work)
     record = acceptance(lives, work.now, terms)
     best = choose(new.chosen, order, record, terms)
@@ -138,7 +160,7 @@ def _selected(  # noqa: PLR0913 - what the choice depends on
         for name, one in record.items()
         if one.throttled and name in heard
     )
-    return Selection(best.chosen, cut, notes)
+    return Selection(best.chosen, cut, (*notes, *(meant.notes if meant else ())))
 
 
 def _cut_line(one: Cut) -> CutLine:

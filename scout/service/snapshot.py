@@ -5,12 +5,15 @@ from typing import Any, ClassVar, cast
 
 from scout.errors import StoreError
 from scout.model import Report
+from scout.service.starts import history_of
 from scout.service.wiring import Project, Workspace
 from scout.warehouse.snapshot import Snapshot, read_snapshot, write_snapshot
 from scout.warehouse.store import NoWarehouseError
 from scout.warehouse.tables import findings, plans, verdicts
 
 FILE_NAME = "snapshot.json"
+MOST_DAYS = 120
+"""Days with starts, and plans, that are left for the pictures."""
 log = logging.getLogger(__name__)
 
 
@@ -62,13 +65,17 @@ def _project(work: Workspace, project: Project) -> dict[str, Any]:
     try:
         with work.warehouse.reading() as connection:
             plan = plans.latest(connection, project.id)
+            stock = plans.recent(connection, project.id, MOST_DAYS)
+            asked = history_of(work, project, connection).asked[-MOST_DAYS:]
             found = findings.read(connection, project.id)
             judged = verdicts.read(connection, project.id)
     except NoWarehouseError:
-        plan, found, judged = None, (), {}
+        plan, stock, asked, found, judged = None, [], [], (), {}
     return {
         "id": project.id,
         "plan": plan.model_dump(mode="json", exclude={"at", "next_review_at"}) if plan else None,
+        "starts": [(day.isoformat(), count) for day, count in asked],
+        "stock": [(day.isoformat(), *figures) for day, *figures in stock],
         "findings": {"all": len(found), "offered": sum(finding.offered for finding in found)},
         "tickets": {"open": len(judged), "ready": sum(one.ready for one in judged.values())},
     }

@@ -10,8 +10,9 @@ from scout.model import Candidate, Outcome, Report
 from scout.review.transitions import WAITING, state
 from scout.service.drafting import drafting
 from scout.service.scan import FindingsReport
+from scout.service.tickets import current_tickets
 from scout.service.wiring import Project, Workspace
-from scout.service.withdrawing import withdraw
+from scout.service.withdrawing import bring_back, withdraw
 
 
 class UpkeepReport(Report):
@@ -20,6 +21,7 @@ class UpkeepReport(Report):
     Attributes:
         revised: those whose evidence has changed, and with it their text.
         withdrawn: those whose finding is gone.
+        returned: those that were put aside until something that has come.
         notes: why revisions are not in a model's words, where one should have given them.
     """
 
@@ -28,6 +30,7 @@ class UpkeepReport(Report):
     project: str
     revised: tuple[str, ...]
     withdrawn: tuple[str, ...]
+    returned: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -56,8 +59,18 @@ def upkeep(work: Workspace, project: Project, found: FindingsReport) -> UpkeepRe
         project=project.id,
         revised=revised,
         withdrawn=tuple(one.id for one in gone if withdraw(work, one, f"the finding is gone at {found.sha[:12]}")),
+        returned=_returned(work, project, [one for one in waiting if one not in gone]),
         notes=notes,
     )
+
+
+def _returned(work: Workspace, project: Project, waiting: Iterable[Candidate]) -> tuple[str, ...]:
+    """Bring back what waited for a ticket that is closed now."""
+    conditional = [one for one in waiting if any(decision.condition for decision in one.decisions)]
+    if not conditional:
+        return ()
+    tickets = {one.key: one for one in current_tickets(work, project)}
+    return tuple(one.id for one in conditional if bring_back(work, one, tickets))
 
 
 def _revised(

@@ -30,6 +30,7 @@ _SHORT_LINE = 50
 _MOST_SENTENCE = 1000
 _MOST_CLAUSES = 12
 _OPT_OUT = re.compile(r"scout:\s*ignore\[[^\n]*")
+_OPT_OUT_OR_EXAMPLE = re.compile(rf"{_OPT_OUT.pattern}|{words.EXAMPLE.pattern}", re.IGNORECASE)
 _TASK_MARK = re.compile(r"^.*?\b(?:TODO|FIXME|XXX|HACK)\b\W*(?:\([^)]*\)\W*)?", re.DOTALL)
 _BOX = re.compile(r"[\u2500-\u259f|]+|([=*~#_+-])\1{4,}")
 _QUESTION = re.compile(r"\?\s*$")
@@ -91,7 +92,7 @@ def conditions(text: str) -> Iterator[Condition]:
 
     What runs on for a thousand characters is no sentence.
     """
-    text = _parted(_OPT_OUT.sub(lambda found: " " * len(found.group()), text))
+    text = _parted(_OPT_OUT_OR_EXAMPLE.sub(lambda found: re.sub(r"[^\n]", " ", found.group()), text))
     found_in = (found for found in _SENTENCE.finditer(text) if found.group().strip())
     sentences = [(found.start(), found.group()) for found in found_in if len(found.group()) <= _MOST_SENTENCE]
     for at, (start, sentence) in enumerate(sentences):
@@ -167,9 +168,8 @@ def last_day(text: str) -> date | None:
 def _condition(sentence: str, before: str, after: str) -> tuple[int, str] | None:
     for found in _clauses(sentence):
         clause = found.group("clause")
-        if words.RECURRING.search(clause) or words.NEGATED.search(clause) or words.TASK.search(clause):
-            continue
-        if words.RUNTIME.search(clause):
+        never = (words.RECURRING, words.NEGATED, words.TASK, words.RUNTIME)
+        if any(pattern.search(clause) for pattern in never) or _is_described(sentence, found):
             continue
         if words.PLANNED.search(clause.partition(",")[0]) and not _is_checkable(clause):
             continue
@@ -180,6 +180,13 @@ def _condition(sentence: str, before: str, after: str) -> tuple[int, str] | None
         if _is_meant(sentence, found, f"{before} {sentence} {after}", f"{clause} {near or rest}"):
             return found.start(), found.group()
     return None
+
+
+def _is_described(sentence: str, found: re.Match[str]) -> bool:
+    """Say whether a clause tells what goes on while the program, or its users, are at work."""
+    said, is_when = words.DESCRIBES.match(sentence), found.group("word").lower().startswith("when")
+    again = said is not None and not words.FIRM.search(said["event"]) and not _is_checkable(said["event"])
+    return is_when and (again or bool(words.BARE.match(found.group("clause")))) and not words.TASK.search(sentence)
 
 
 def _is_checkable(clause: str) -> bool:
@@ -210,7 +217,7 @@ def _meant(sentence: str, offset: int, clause: str, before: str, after: str) -> 
 
 def _is_meant(sentence: str, found: re.Match[str], around: str, clause: str) -> bool:
     word = found.group("word").lower()
-    task = words.TASK.search(around) is not None
+    task = words.TASK.search(around) is not None or words.MARKED.match(sentence) is not None
     hard = bool(_DATE.search(clause) or words.REFERENCE.search(clause) or words.VERSION.search(clause))
     firm = words.FIRM.search(clause) is not None
     soft = firm or words.SOFT.search(clause) is not None

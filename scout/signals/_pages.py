@@ -19,9 +19,11 @@ _VERSION = r"(?:v\d+(?:\.\d+)+|\d+\.\d+\.\d+)(?:[-.]?(?:a|b|rc|alpha|beta|dev)[\
 _ABOUT_THE_PAST = re.compile(
     rf"(?:^|/)(?:{_PAST_FOLDERS})/|(?:^|/)(?:{_PAST_PAGES})[\w.-]*\.\w+$|(?:^|/){_VERSION}\.[a-z]+$", re.IGNORECASE
 )
+_RELEASING = re.compile(r"^release\.\w+$", re.IGNORECASE)
+_STEPS = re.compile(r"\bgit (?:tag|push|fetch|checkout)\b")
 _TEMPLATE = re.compile(
     r"(?:^|/)(?:[\w-]*templates?|archetypes|cookiecutter[\w-]*|scaffold\w*|skeletons?|generators?|stubs?|boilerplates?"
-    r"|issue_template|pull_request_template)(?:/|\.md$)|[{<\[%]|(?:^|/)_?template[\w.-]*\.md$|\.(?:tpl|tmpl|template)\.",
+    r"|issue_template|pull_request_template|issue[-_]examples?|(?:examples?|sample)[-_](?:issue|report))(?:/|\.md$)|[{<\[%]|(?:^|/)_?template[\w.-]*\.md$|\.(?:tpl|tmpl|template)\.",
     re.IGNORECASE,
 )
 _FORGE = re.compile(
@@ -90,10 +92,19 @@ class Pages:
         """
         wanted = _ANY_PAGE if restructured else _PAGE
         for path in self._tree.files:
-            if not wanted.search(path) or _ABOUT_THE_PAST.search(path) or _TEMPLATE.search(path):
+            if not wanted.search(path) or _TEMPLATE.search(path) or self._is_past(path):
                 continue
             if self._tree.file_class(path) is FileClass.DOCS:
                 yield path
+
+    def _is_past(self, path: str) -> bool:
+        """Say whether a page is about the past; how to make a release is not."""
+        if not _ABOUT_THE_PAST.search(path):
+            return False
+        folder, _, name = path.rpartition("/")
+        if not _RELEASING.match(name) or _ABOUT_THE_PAST.search(f"{folder}/"):
+            return True
+        return _STEPS.search(self._tree.text(path) or "") is None
 
     def on_forge(self, path: str) -> bool:
         """Say whether readers meet the page on the forge, where links are paths: not within a site's folder."""

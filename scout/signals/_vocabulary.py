@@ -101,6 +101,24 @@ RUNTIME = re.compile(
     re.IGNORECASE,
 )
 """What a program asks while it runs: 'enable maps when not in production mode'."""
+BARE = re.compile(r"^\s*(?:available|supported|possible|present|provided|enabled|needed|applicable)\W*$", re.IGNORECASE)
+"""What a program finds or not, without a word of what it is: 'use the custom file when available'."""
+
+DESCRIBES = re.compile(
+    r"^\W*(?:\d+[.)]\s*)?when(?:ever)?\s+(?P<event>(?:we|you|they|it|one|users?)\b[^,]*),\s*"
+    r"(?:\w+\s+){1,3}?(?:should|must|needs?|can|will)\b",
+    re.IGNORECASE,
+)
+"""A sentence about what goes on again and again: 'when they connect, they should use …'."""
+
+MARKED = re.compile(r"^\W*(?:DEPRECATED|LEGACY|TEMPORARY|OBSOLETE)\b\s*[-\u2013\u2014:,(]")
+"""A mark in capitals that says that code is to go."""
+
+EXAMPLE = re.compile(
+    r"\b(?:e\.g\.|for (?:example|instance)),?\s+(?:after|once|when|until)\b(?:[^.;)]|\.(?=\d))*", re.IGNORECASE
+)
+"""An example of how a condition may come: it is not the condition."""
+
 NEGATED = re.compile(
     r"(?:\bnot|n't|\bno)\s+(?:\w+\s+)?(?:available|present|set|provided|given|enabled|supported|implemented|released|out|ready)\b"
     r"|\b(?:might|may|could|would)\s+be\b",
@@ -173,8 +191,8 @@ TRACKED = re.compile(
 )
 """A reference to something that can be open or settled, not to a page."""
 
-VERSION = re.compile(r"(?<![\w./#-])(?:v|>=?\s?|<=?\s?)?(\d{1,3}(?:\.\d+){1,2})(?:\.x|\+)?(?![\w/-])")
-"""A version; its number is the group."""
+VERSION = re.compile(r"(?<![\w./#-])(?:v|>=?\s?|<=?\s?)?(\d{1,3}(?:\.\d+){1,2})(?:\.x|\+)?(?![\w/-]|\.\d)")
+"""A version, not an address of the network; its number is the group."""
 
 NAMED_VERSION = re.compile(
     r"\b([A-Za-z][\w.@/-]{1,40}?)[\s-]?(?:versions?\s+|is\s+|v|[<>]=?\s?)*(\d{1,4}(?:\.\d+){0,2})(?:\.x|\+)?\b(?![-/]\d)",

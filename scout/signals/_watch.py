@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from scout.errors import UnavailableError
-from scout.model import Finding, Look, Outcome
+from scout.model import IN_LINE, Finding, Look, Outcome
 from scout.repository import FileClass
 from scout.settings import Ignore
 from scout.signals._base import NotApplicable, Scout, View
@@ -137,7 +137,7 @@ def _capped(found: Iterable[Finding], caps: dict[str, int]) -> Iterable[Finding]
 def _because(finding: Finding, offered: Counter[str], caps: dict[str, int]) -> str:
     cap = caps.get(finding.signal)
     if cap is not None and offered[finding.signal] >= cap:
-        return f"the {cap} strongest of this signal are offered first"
+        return f"the {cap} strongest of this signal {IN_LINE}"
     if offered.total() >= MOST_OFFERED:
-        return f"the {MOST_OFFERED} most severe of this repository are offered first"
+        return f"the {MOST_OFFERED} most severe of this repository {IN_LINE}"
     return ""

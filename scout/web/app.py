@@ -1,25 +1,24 @@
-"""The page's routes: each reads, lets a view decide what is shown, and fills in a template."""
+"""The page as an application: its doors, pages and acts, put together."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
 
-from fastapi import Depends, FastAPI, Request
+from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from scout.errors import ScoutError, UsageError
-from scout.service import review, snapshot
-from scout.service.ages import SourceAge, ages
+from scout.errors import ConflictError, ScoutError, UsageError
 from scout.service.wiring import Workspace
-from scout.web import views
-from scout.web.gate import ASGIApp, Gate, Keys, cookie_name
+from scout.settings import Auth
+from scout.web import acts, pages
+from scout.web.access import Keys
+from scout.web.gate import ASGIApp, Gate, cookie_name
+from scout.web.templating import Templates
 
 Opening = Callable[[], Workspace]
 
 _STATIC = Path(__file__).parent / "static"
-_NOT_FOUND = 404
-_UNAVAILABLE = 503
+_NOT_FOUND, _CONFLICT, _UNAVAILABLE = 404, 409, 503
+_TYPES = {"scout.css": "text/css", "scout.js": "text/javascript", "icon.svg": "image/svg+xml"}
 
 
 def application(opening: Opening, keys: Keys, port: int) -> ASGIApp:
@@ -32,22 +31,18 @@ def application(opening: Opening, keys: Keys, port: int) -> ASGIApp:
     """
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.state.opening = opening
-    templates = Environment(
-        loader=PackageLoader("scout.web"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    _add_door(app, keys, port)
-    _add_pages(app, templates)
+    templates = Templates()
+    _add_door(app, keys, port, templates)
+    pages.add_to(app, templates)
+    acts.add_to(app, templates)
     _add_errors(app, templates)
     return Gate(app, keys, port)
 
 
-def _add_door(app: FastAPI, keys: Keys, port: int) -> None:
-    @app.get("/enter")
-    def enter(token: str = "") -> Response:
+def _add_door(app: FastAPI, keys: Keys, port: int, templates: Templates) -> None:
+    def let_in(token: str) -> Response:
+        if keys.refusing:
+            return PlainTextResponse("Too many wrong tokens; wait a minute.\n", 429, {"Retry-After": "60"})
         session = keys.exchange(token)
         if session is None:
             return PlainTextResponse("This address was used already, or is of another run of `scout serve`.\n", 403)
@@ -55,62 +50,43 @@ def _add_door(app: FastAPI, keys: Keys, port: int) -> None:
         response.set_cookie(cookie_name(port), session, httponly=True, samesite="strict")
         return response
 
-    @app.get("/scout.css")
-    def style() -> Response:
-        return FileResponse(_STATIC / "scout.css", media_type="text/css")
+    @app.get("/enter")
+    def enter(request: Request, token: str = "") -> Response:
+        if not token and keys.settings.auth is Auth.TOKENS:
+            return templates.shown(request, "enter.html", None, "")
+        return let_in(token)
 
-    @app.get("/icon.svg")
-    def icon() -> Response:
-        return FileResponse(_STATIC / "icon.svg", media_type="image/svg+xml")
+    @app.post("/enter")
+    async def entered(request: Request) -> Response:
+        return let_in((await acts.form_of(request)).get("token", ""))
 
+    @app.post("/leave")
+    async def leave(request: Request) -> Response:
+        await acts.checked_form(request)
+        keys.leave(request.cookies.get(cookie_name(port), ""))
+        response = RedirectResponse("/enter", 303)
+        response.delete_cookie(cookie_name(port))
+        return response
 
-def _opened(request: Request) -> Iterator[Workspace]:
-    opening: Opening = request.app.state.opening
-    work = opening()
-    try:
-        yield work
-    finally:
-        work.close()
-
-
-Opened = Annotated[Workspace, Depends(_opened)]
-
-
-def _add_pages(app: FastAPI, templates: Environment) -> None:
-    def shown(template: str, page: object, here: str) -> HTMLResponse:
-        return HTMLResponse(templates.get_template(template).render(page=page, here=here))
-
-    @app.get("/")
-    def portfolio(work: Opened) -> Response:
-        left = snapshot.read(work)
-        everything = review.listing(work, everything=True)
-        page = views.portfolio(left and left.content, left and left.at, everything, _ages(work), work.now)
-        return shown("portfolio.html", page, "portfolio")
-
-    @app.get("/inbox")
-    def inbox(work: Opened) -> Response:
-        return shown("inbox.html", views.inbox(review.listing(work, everything=True)), "inbox")
-
-    @app.get("/candidates/{name}")
-    def candidate(work: Opened, name: str) -> Response:
-        return shown("candidate.html", views.candidate(review.show(work, name)), "")
+    for name, media_type in _TYPES.items():
+        app.add_api_route(f"/{name}", _file(name, media_type), methods=["GET"])
 
 
-def _add_errors(app: FastAPI, templates: Environment) -> None:
-    def told(what: str, remedy: str, status: int) -> HTMLResponse:
-        text = templates.get_template("error.html").render(what=what, remedy=remedy, here="")
-        return HTMLResponse(text, status)
+def _file(name: str, media_type: str) -> Callable[[], Response]:
+    return lambda: FileResponse(_STATIC / name, media_type=media_type)
+
+
+def _add_errors(app: FastAPI, templates: Templates) -> None:
+    def told(request: Request, what: str, remedy: str, status: int) -> HTMLResponse:
+        return templates.shown(request, "error.html", {"what": what, "remedy": remedy}, "", status)
 
     @app.exception_handler(ScoutError)
-    def of_scout(_: Request, error: Exception) -> Response:
+    def of_scout(request: Request, error: Exception) -> Response:
         if not isinstance(error, ScoutError):
             raise error
-        return told(error.what, error.remedy, _NOT_FOUND if isinstance(error, UsageError) else _UNAVAILABLE)
+        status = _CONFLICT if isinstance(error, ConflictError) else _UNAVAILABLE
+        return told(request, error.what, error.remedy, _NOT_FOUND if isinstance(error, UsageError) else status)
 
     @app.exception_handler(_NOT_FOUND)
     def of_nothing(request: Request, _: Exception) -> Response:
-        return told(f"There is no page {request.url.path}.", "Start at the portfolio.", _NOT_FOUND)
-
-
-def _ages(work: Workspace) -> dict[str, tuple[SourceAge, ...]]:
-    return {project.id: ages(work, project) for project in work.projects}
+        return told(request, f"There is no page {request.url.path}.", "Start at the portfolio.", _NOT_FOUND)

@@ -7,7 +7,7 @@ from typing import Any
 from scout.clock import ago
 from scout.model import Frozen, Outcome, Plan
 from scout.service.ages import SourceAge, streams_told, trouble
-from scout.service.review import InboxLine
+from scout.service.inbox_line import InboxLine
 
 _GAUGE = 100
 

@@ -1,12 +1,12 @@
-"""Who may see the page: a browser on this machine that was handed the address which `scout serve` printed.
+"""Who may see the page, and from where: the Host that a request names, its session, and what a write brings along.
 
-The address holds a token that works once and is exchanged for a session cookie. The Host header has to name loopback,
-so that a foreign name that was pointed at this machine (DNS rebinding) shows nothing.
+By default that is a browser on this machine which was handed the address that `scout serve` printed: it holds a token
+that works once and is exchanged for a session cookie. The Host header has to name the page as the settings do, so that
+a foreign name that was pointed at this machine (DNS rebinding) shows nothing.
 """
 
 import ipaddress
-import secrets
-import threading
+import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -14,59 +14,37 @@ from fastapi import Request
 from fastapi.responses import PlainTextResponse
 
 from scout.errors import UsageError
+from scout.settings import Auth
+from scout.web.access import Keys
+
+log = logging.getLogger(__name__)
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 ASGIApp = Callable[[Message, Receive, Send], Awaitable[None]]
 
-OPEN = frozenset({"/enter", "/scout.css", "/icon.svg"})
+OPEN = frozenset({"/enter", "/scout.css", "/scout.js", "/icon.svg"})
 """What is answered without a session: the door itself, and files that say nothing."""
 
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cache-Control": "no-store",
 }
 _HEADERS = tuple((name.lower().encode(), value.encode()) for name, value in HEADERS.items())
 
 
-class Keys:
-    """The token of the address and the sessions it was exchanged for; safe to share between threads."""
-
-    def __init__(self) -> None:
-        self.token = secrets.token_urlsafe(32)
-        self._unused = True
-        self._sessions: set[str] = set()
-        self._lock = threading.Lock()
-
-    def exchange(self, token: str) -> str | None:
-        """Return a new session for the token, once; None for any other token and ever after."""
-        with self._lock:
-            right = secrets.compare_digest(token.encode(), self.token.encode())
-            if not (right and self._unused):
-                return None
-            self._unused = False
-            session = secrets.token_urlsafe(32)
-            self._sessions.add(session)
-            return session
-
-    def knows(self, session: str) -> bool:
-        """Whether the session was given out by this process."""
-        return any(secrets.compare_digest(session.encode(), known.encode()) for known in self._sessions)
-
-
 class Gate:
-    """Let through what comes from this machine with a session, and give every answer its headers."""
+    """Let through what has a session and comes from the page itself, and give every answer its headers."""
 
     def __init__(self, app: ASGIApp, keys: Keys, port: int) -> None:
-        self._app = app
-        self._keys = keys
-        self._port = port
+        self._app, self._keys, self._port = app, keys, port
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer, or refuse, one request."""
@@ -79,17 +57,40 @@ class Gate:
                 message["headers"] = [*message["headers"], *_HEADERS]
             await send(message)
 
-        refusal = self._refusal(Request(scope))
+        request = Request(scope)
+        refusal = self._refusal(request)
+        if refusal is not None:
+            log.warning("refused %s %s: %s", request.method, request.url.path, refusal.status_code)
         await (refusal or self._app)(scope, receive, sending)
 
     def _refusal(self, request: Request) -> PlainTextResponse | None:
-        if not names_loopback(request.headers.get("host", ""), self._port):
-            return PlainTextResponse("This page answers on loopback only.\n", 421)
-        if request.method != "GET":
-            return PlainTextResponse("This page is for reading only.\n", 405, {"Allow": "GET"})
-        if request.url.path in OPEN or self._keys.knows(request.cookies.get(cookie_name(self._port), "")):
+        """Return why a request is not answered; None lets it through, with its session in the request's state."""
+        if not self._is_named(request.headers.get("host", "")):
+            return PlainTextResponse("This page is not served under that name.\n", 421)
+        if request.method not in {"GET", "POST"}:
+            return PlainTextResponse("This page knows GET and POST.\n", 405, {"Allow": "GET, POST"})
+        if request.method == "POST" and not _is_own(request):
+            return PlainTextResponse("A form of another page is not taken.\n", 403)
+        if request.url.path in OPEN:
             return None
-        return PlainTextResponse("Open the address that `scout serve` printed.\n", 401)
+        peer = request.client.host if request.client else ""
+        cookie = request.cookies.get(cookie_name(self._port), "")
+        session = self._keys.session(cookie) if cookie else self._keys.proxied(peer, request.headers)
+        if session is None:
+            return PlainTextResponse("Open the address that `scout serve` printed, or log in again.\n", 401)
+        request.state.session = session
+        return None
+
+    def _is_named(self, host: str) -> bool:
+        return names_loopback(host, self._port) or host.lower() in {one.lower() for one in self._keys.settings.names}
+
+
+def _is_own(request: Request) -> bool:
+    """Say whether a write comes from a page of ours: by what the browser says of its origin."""
+    origin = request.headers.get("origin")
+    if origin is not None:
+        return origin.partition("://")[2].lower() == request.headers.get("host", "").lower()
+    return request.headers.get("sec-fetch-site", "same-origin") == "same-origin"
 
 
 def cookie_name(port: int) -> str:
@@ -103,18 +104,20 @@ def names_loopback(host: str, port: int) -> bool:
     return given == str(port) and name in {"127.0.0.1", "localhost", "[::1]"}
 
 
-def loopback(host: str) -> str:
+def place(host: str, auth: Auth) -> str:
     """Return the address to listen at.
 
     Raises:
-        UsageError: it is not this machine's loopback.
+        UsageError: it is no address, or not this machine's loopback while the address that is printed lets in.
     """
     if host == "localhost":
         return "127.0.0.1"
     try:
-        if ipaddress.ip_address(host) in {ipaddress.ip_address("127.0.0.1"), ipaddress.ip_address("::1")}:
-            return host
-    except ValueError:  # a name
-        pass
-    message = f"The page is not served at {host}: it is for a browser on this machine only."
-    raise UsageError(message, "Leave --host out; from elsewhere, forward the port with ssh -L.")
+        address = ipaddress.ip_address(host)
+    except ValueError as error:
+        raise UsageError(f"'{host}' is no address.", "Give one of this machine's, such as 127.0.0.1.") from error
+    if auth is Auth.ADDRESS and address not in {ipaddress.ip_address("127.0.0.1"), ipaddress.ip_address("::1")}:
+        message = f"The page is not served at {host}: it is for a browser on this machine only."
+        remedy = "Leave --host out and forward the port with ssh -L, or set `auth` in `[serve]` (docs/serving.md)."
+        raise UsageError(message, remedy)
+    return host

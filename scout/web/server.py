@@ -9,8 +9,10 @@ import uvicorn
 
 from scout.errors import StoreError, UsageError
 from scout.model import Report
+from scout.settings import Auth, ServeSettings
+from scout.web.access import Keys, tokens_of
 from scout.web.app import Opening, application
-from scout.web.gate import Keys, loopback
+from scout.web.gate import place
 
 
 class ServeReport(Report):
@@ -25,13 +27,15 @@ class ServeReport(Report):
 class Served:
     """A page that listens already and answers once `run` is called."""
 
-    def __init__(self, opening: Opening, host: str, port: int) -> None:
-        self._socket = listening(loopback(host), port)
+    def __init__(self, opening: Opening, host: str, port: int, settings: ServeSettings | None = None) -> None:
+        settings = settings or ServeSettings()
+        keys = Keys(settings, tokens_of(settings))
+        self._socket = listening(place(host, settings.auth), port)
         self._port: int = self._socket.getsockname()[1]
-        self._keys = Keys()
-        self._app = application(opening, self._keys, self._port)
+        self._app = application(opening, keys, self._port)
         name = f"[{host}]" if ":" in host else host
-        self.report = ServeReport(url=f"http://{name}:{self._port}/enter?token={self._keys.token}", port=self._port)
+        door = {Auth.ADDRESS: f"/enter?token={keys.token}", Auth.TOKENS: "/enter", Auth.PROXY: "/"}[settings.auth]
+        self.report = ServeReport(url=f"http://{name}:{self._port}{door}", port=self._port)
 
     def run(self) -> None:
         """Answer requests until the process is told to stop (Ctrl-C or SIGTERM)."""

@@ -15,7 +15,7 @@ def rendered(text: str) -> str:
     """Return Markdown as HTML that templates may print as it is.
 
     HTML in it is shown as text, images are shown as their description, links that are not http(s) as their words, and
-    headings start two levels lower, below the page's own.
+    headings start one level lower: a second-level one stands below the page's own.
     """
     return _parser().render(text)
 
@@ -31,7 +31,7 @@ def _calm(state: Any) -> None:
     tokens: list[Token] = state.tokens
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(6, int(token.tag[1]) + 2)}"
+            token.tag = f"h{min(6, int(token.tag[1]) + 1)}"
         _unlink(token.children or [])
         _tick(token.children or [])
 

@@ -5,9 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from scout.clock import ago
-from scout.model import CandidateState, Event, Evidence, Frozen, Passing
-from scout.service.ages import SourceAge
-from scout.service.review import CandidateReport, InboxLine, InboxReport
+from scout.errors import ScoutError
+from scout.model import CandidateState, Event, Evidence, Frozen, Passing, Readiness
+from scout.service.ages import SourceAge, trouble
+from scout.service.inbox_line import InboxLine
+from scout.service.review import CandidateReport, InboxReport
+from scout.service.surroundings import Place, SurroundingsReport
 from scout.web.cards import Card, card
 from scout.web.text import rendered
 
@@ -33,15 +36,22 @@ class Portfolio(Frozen):
 
 
 class Inbox(Frozen):
-    """All candidates: those that wait first, then the others.
+    """What waits for a decision today, and the rest on request.
 
     Attributes:
         waiting: in the order to decide them.
+        beyond: how many more wait than today's portion; they are shown with `everything`.
         others: in whatever other state.
+        told: what the last act did.
+        undo: the candidate whose last decision can be taken back right here.
     """
 
     waiting: tuple[InboxLine, ...]
-    others: tuple[InboxLine, ...]
+    beyond: int = 0
+    others: tuple[InboxLine, ...] = ()
+    told: str = ""
+    undo: str = ""
+    everything: bool = True
 
 
 class Row(Frozen):
@@ -64,12 +74,41 @@ class Step(Frozen):
     until: datetime | None
 
 
+class Judged(Frozen):
+    """Readiness as a table."""
+
+    total: str
+    ready: bool
+    rows: tuple[Row, ...]
+
+
+class Given(Frozen):
+    """What a reviewer has typed, so that nothing is lost when it cannot be taken."""
+
+    title: str
+    body: str
+    reason: str = ""
+    kind: str = ""
+    until: str = ""
+    closed: str = ""
+    into: str = ""
+
+
 class CandidatePage(Frozen):
     """One candidate's page.
 
     Attributes:
         body: the draft's text as safe HTML.
         decidable: whether a reviewer can still decide.
+        undoable: whether the last decision can be taken back.
+        seen: how many decisions there were when the page was made.
+        elsewhere: other projects with the same cause, in words.
+        places: code around the evidence.
+        changed: what the newest revision changed, lines of a unified diff.
+        why_now: what the project's last plan says.
+        editing: whether the text is shown to be changed.
+        trouble: why the last act was not taken, and what to do.
+        told: what the last act did.
     """
 
     id: str
@@ -80,11 +119,27 @@ class CandidatePage(Frozen):
     body: str
     evidence: tuple[Evidence, ...]
     sha: str
-    readiness: str
-    ready: bool
-    rows: tuple[Row, ...]
+    judged: Judged
     steps: tuple[Step, ...]
     decidable: bool
+    undoable: bool
+    seen: int
+    given: Given
+    elsewhere: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
+    changed: tuple[str, ...] = ()
+    why_now: str = ""
+    editing: bool = False
+    trouble: tuple[str, str] | None = None
+    told: str = ""
+
+
+class SourceLine(Frozen):
+    """How a project's source fares."""
+
+    project: str
+    said: str
+    trouble: str
 
 
 def portfolio(
@@ -116,52 +171,101 @@ def portfolio(
     )
 
 
-def inbox(everything: InboxReport) -> Inbox:
-    """Return all candidates, those that wait apart from the others."""
+def inbox(everything: InboxReport, *, told: str = "", undo: str = "", whole: bool = True) -> Inbox:
+    """Return what waits, today's portion of it unless all is asked for, and on request the others."""
+    waiting = tuple(line for line in everything.candidates if line.state is CandidateState.OFFERED)
+    others = tuple(line for line in everything.candidates if line.state is not CandidateState.OFFERED)
+    shown = waiting if whole else waiting[: everything.portion]
     return Inbox(
-        waiting=tuple(line for line in everything.candidates if line.state is CandidateState.OFFERED),
-        others=tuple(line for line in everything.candidates if line.state is not CandidateState.OFFERED),
+        waiting=shown,
+        beyond=len(waiting) - len(shown),
+        others=others if whole else (),
+        told=told,
+        undo=undo,
+        everything=whole,
     )
 
 
-def candidate(report: CandidateReport) -> CandidatePage:
-    """Return a candidate's page."""
+def candidate(  # noqa: PLR0913 - what the page is made of
+    report: CandidateReport,
+    around: SurroundingsReport,
+    typed: Mapping[str, str] | None = None,
+    *,
+    editing: bool = False,
+    trouble: ScoutError | None = None,
+    told: str = "",
+) -> CandidatePage:
+    """Return a candidate's page; `typed` is what a reviewer's form said that could not be taken."""
+    draft, typed = report.draft, typed or {}
+    given = {name: typed[name] for name in Given.model_fields if name in typed}
+    return CandidatePage(
+        id=report.id,
+        project=report.project,
+        title=draft.title,
+        state=report.state,
+        facts=tuple((name, value) for name, value in _facts(report) if value),
+        body=rendered(draft.body),
+        evidence=draft.evidence,
+        sha=draft.sha[:_SHORT_SHA],
+        judged=judged(draft.readiness),
+        steps=tuple(Step(event=one.event, at=one.at, reason=one.reason, until=one.until) for one in report.decisions),
+        decidable=report.decidable,
+        undoable=report.undoable,
+        seen=len(report.decisions),
+        given=Given(**({"title": draft.title, "body": draft.body} | given)),
+        elsewhere=tuple(f"{one.where}: {one.ticket or one.candidate}" for one in report.elsewhere),
+        places=around.places,
+        changed=around.changed,
+        why_now=around.why_now,
+        editing=editing or "body" in typed,
+        trouble=(trouble.what, trouble.remedy) if trouble else None,
+        told=told,
+    )
+
+
+def judged(readiness: Readiness) -> Judged:
+    """Return readiness as a table."""
+    rows = (
+        Row(
+            criterion=verdict.criterion,
+            gate=verdict.gate,
+            passing=verdict.passing,
+            score=f"{verdict.score:.2f}",
+            reason=verdict.reason,
+            remedy=verdict.remedy if verdict.passing is Passing.FAILED else "",
+        )
+        for verdict in readiness.verdicts
+    )
+    return Judged(total=f"{readiness.total:.2f}", ready=readiness.ready, rows=tuple(rows))
+
+
+def health(known: Mapping[str, tuple[SourceAge, ...]], now: datetime) -> tuple[SourceLine, ...]:
+    """Return how each source of each project fares, those in trouble first."""
+    lines = [
+        SourceLine(
+            project=name,
+            said=f"{one.source}, read {ago(one.fetched_at, now)}" if one.fetched_at else f"{one.source}, never read",
+            trouble=trouble(one, now) or "",
+        )
+        for name, sources in known.items()
+        for one in sources
+    ]
+    return tuple(sorted(lines, key=lambda line: (not line.trouble, line.project, line.said)))
+
+
+def _facts(report: CandidateReport) -> tuple[tuple[str, str], ...]:
     draft = report.draft
     entrusted, asked = draft.readiness.autonomy, draft.readiness.question
-    facts = (
+    return (
         ("project", report.project),
         ("signal", report.signal),
         ("subject", report.subject),
         ("severity", f"{report.severity} of 3"),
         ("kind", draft.kind.value),
         ("size", draft.size),
+        ("who says yes", {"one": "one reviewer", "two": "two reviewers", "owner": "an owner"}[report.tier]),
         ("revision", f"{draft.number}, by the {draft.drafter} drafter" if draft.drafter != "reviewer" else "edited"),
         ("ticket", report.ticket),
         ("who may take it", f"{entrusted.level.words}. {entrusted.because}" if entrusted else ""),
         ("to ask first", f"{asked.text} ({asked.to.value})" if asked else ""),
-    )
-    return CandidatePage(
-        id=report.id,
-        project=report.project,
-        title=draft.title,
-        state=report.state,
-        facts=tuple((name, value) for name, value in facts if value),
-        body=rendered(draft.body),
-        evidence=draft.evidence,
-        sha=draft.sha[:_SHORT_SHA],
-        readiness=f"{draft.readiness.total:.2f}",
-        ready=draft.readiness.ready,
-        rows=tuple(
-            Row(
-                criterion=verdict.criterion,
-                gate=verdict.gate,
-                passing=verdict.passing,
-                score=f"{verdict.score:.2f}",
-                reason=verdict.reason,
-                remedy=verdict.remedy if verdict.passing is Passing.FAILED else "",
-            )
-            for verdict in draft.readiness.verdicts
-        ),
-        steps=tuple(Step(event=one.event, at=one.at, reason=one.reason, until=one.until) for one in report.decisions),
-        decidable=report.decidable,
     )

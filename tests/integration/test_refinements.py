@@ -5,7 +5,8 @@ import pytest
 from scout.errors import UsageError
 from scout.model import Addressee, CandidateState, EvidenceKind
 from scout.review.transitions import state
-from scout.service import review
+from scout.service import decide, review
+from scout.service.decisions import Said
 from scout.service.publish import Filed, publish
 from scout.service.refinements import keep_refinements, refine
 from tests.orchard import READY, VAGUE, Scene, orchard_scene
@@ -43,7 +44,7 @@ class TestARefinementWaitsForADecision:
         assert file.read_bytes().decode() == ASSIGNED + VAGUE.replace("\n", "\r\n") + "\r\n"
         work, _ = scene.at(3)
         assert review.show(work, made.candidate).signal == "refinement"
-        review.accept(work, made.candidate)
+        decide.accept(work, made.candidate)
         assert scene.published(live=False).outcome is Filed.WOULD_FILE
         entry = scene.published(live=True)
         assert (entry.outcome, entry.ticket, entry.target) == (Filed.FILED, "dates", "tickets/dates.md")
@@ -59,14 +60,14 @@ class TestARefinementWaitsForADecision:
     def test_written_already_is_found(self, scene: Scene) -> None:
         file = scene.ticket("dates", VAGUE)
         made = refine(*scene.at(), "dates", offer=True)
-        review.accept(scene.at(3)[0], made.candidate)
+        decide.accept(scene.at(3)[0], made.candidate)
         file.write_text(made.text)
         assert scene.published(live=True).outcome is Filed.FOUND
 
     def test_what_somebody_changed_since_is_held_back(self, scene: Scene) -> None:
         file = scene.ticket("dates", VAGUE)
         made = refine(*scene.at(), "dates", offer=True)
-        review.accept(scene.at(3)[0], made.candidate)
+        decide.accept(scene.at(3)[0], made.candidate)
         file.write_text(f"{VAGUE}\n\nUTC it is.")
         entry = scene.published(live=True)
         assert entry.outcome is Filed.HELD
@@ -76,7 +77,7 @@ class TestARefinementWaitsForADecision:
     def test_a_fact_that_is_gone_is_held_back(self, scene: Scene) -> None:
         scene.ticket("dates", VAGUE)
         made = refine(*scene.at(), "dates", offer=True)
-        review.accept(scene.at(3)[0], made.candidate)
+        decide.accept(scene.at(3)[0], made.candidate)
         scene.made.commit({"app/export.py": "def rows():\n    return []\n"})
         assert "Not so any more: `app/export.py:1` defines `export_rows`" in scene.published(live=True).reason
 
@@ -125,7 +126,7 @@ class TestOffersAreKeptTrue:
         scene.ticket("dates", VAGUE)
         work, project = scene.at()
         (name,) = keep_refinements(work, project, most=1).offered
-        review.reject(work, name, reason="we know")
+        decide.reject(work, name, said=Said(reason="we know"))
         assert not keep_refinements(*scene.at(3), most=3).any
         with pytest.raises(UsageError, match="was rejected"):
             refine(*scene.at(3), "dates", offer=True)
@@ -136,7 +137,7 @@ class TestOffersAreKeptTrue:
         scene.ticket("dates", VAGUE)
         work, project = scene.at()
         (name,) = keep_refinements(work, project, most=1).offered
-        review.edit(work, name, body=f"{VAGUE}\n\nMine.")
+        decide.edit(work, name, body=f"{VAGUE}\n\nMine.")
         scene.ticket("dates", f"{VAGUE} Or both?")
         work, project = scene.at(3)
         assert keep_refinements(work, project).revised == ()

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from scout.model import Evidence, EvidenceKind, Finding, Story, WorkKind
-from tests.precision import measure
+from scout.signals import fresh_reading
+from tests.precision import acceptance, measure
 from tests.precision.measure import Label, State, figures, judged, labels, states_of
 
 STATE = State("meadow/rocket", "a" * 40, "2026-03-04")
@@ -87,3 +88,19 @@ def test_without_clones_it_says_so_and_writes_nothing(
     assert measure.main([]) == 0
     assert "SCOUT_MIRRORS" in capsys.readouterr().out
     assert not (tmp_path / "measured.json").exists()
+
+
+def test_the_table_of_acceptance_is_what_fresh_readers_said():
+    assert acceptance.TABLE.read_text("utf-8") == acceptance.table(acceptance.rounds()), "run `make precision`"
+    reading = fresh_reading()
+    assert reading.read == sum(one.read for one in reading.signals.values())
+    assert all(0 <= one.worth <= one.weight <= one.read for one in reading.signals.values())
+
+
+def test_a_verdict_counts_half_for_every_later_round():
+    def said(*verdicts: str) -> list[dict[str, str]]:
+        return [{"signal": "todo-age", "verdict": one, "now": "2026-03-04"} for one in verdicts]
+
+    table = acceptance.table([said("T", "F"), said("t"), said("T")])
+    assert 'rounds = 3\nread = 4\nuntil = "2026-03-04"' in table
+    assert "todo-age = { read = 4, weight = 2, worth = 1.25 }" in table

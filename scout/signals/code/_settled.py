@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from scout.repository import Tree
 from scout.signals._base import View
 from scout.signals._pins import Pins
+from scout.signals.code._commented import said
 from scout.signals.code._temporary import Place
 
 _REPOSITORY = re.compile(r"https?://[^/\s]+/(?:[\w.-]+/)+?([\w.-]+)/(?:-/)?(?:issues?|pulls?|merge_requests)/\d")
@@ -22,6 +23,12 @@ _CHECKER = re.compile(r"^(?:\.?mypy\.ini|setup\.cfg|pyproject\.toml|tox\.ini)$")
 _REPORTS = re.compile(r"^\s*(?:warn_unused_ignores|strict)\s*=\s*[Tt]rue\b", re.MULTILINE)
 
 
+_TASK = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b\W*(?:\([^)]*\)\W*)?(?:to\s+)?(\w{4})\w*")
+"""What is to be done first: the beginning of its verb."""
+_DONE = re.compile(r"\b(?:is|are|been|gets?|got)\s+(?:\w+ly\s+)?(\w{4})\w+(?:ed|en)\b")
+_NAMED = re.compile(r"[`'\"](\w{4,})[`'\"]|\b([a-z]+(?:_[a-z0-9]+)+|[a-z]+[A-Z]\w*)\b")
+
+
 def held_back(view: View, pins: Pins, places: Sequence[Place]) -> str:
     """Return why places that wait for the same need nobody now; empty when somebody should look."""
     first = places[0]
@@ -29,6 +36,8 @@ def held_back(view: View, pins: Pins, places: Sequence[Place]) -> str:
         return ""
     if _EVERYWHERE.search(first.condition.clause):
         return "it waits until something is everywhere, which nobody here will see happen"
+    if any(_is_asked_for(view.tree, one) for one in places):
+        return "another task in the same file still asks for what it waits for"
     if all(_reported(view, one) for one in places):
         return "the type checker reports the mark as soon as it is not needed any more"
     for reference in first.condition.references:
@@ -37,6 +46,22 @@ def held_back(view: View, pins: Pins, places: Sequence[Place]) -> str:
         if pin is not None:
             return f"`{pin.path}` has the same version of {pin.name} as then, and newer ones of most others"
     return ""
+
+
+def _is_asked_for(tree: Tree, place: Place) -> bool:
+    """Say whether another task in the file asks for what a place waits for, by its verb and a name of the code."""
+    done = _DONE.search(place.condition.clause)
+    names = {one for found in _NAMED.findall(place.condition.clause) for one in found if one}
+    if done is None or not names:
+        return False
+    text = _text(tree, place.path)
+    asked = [one.text for one in said(tree, place.path, text) if place.quoted not in " ".join(one.text.split())]
+    verb = done.group(1).lower()
+    return any(
+        verb == task.group(1).lower() and names & set(re.findall(r"\w+", whole[task.start() :]))
+        for whole in asked
+        for task in _TASK.finditer(whole)
+    )
 
 
 def _reported(view: View, place: Place) -> bool:

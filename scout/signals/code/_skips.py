@@ -32,6 +32,8 @@ _SCRIPT = re.compile(r"^(?:(?:it|test|describe|context)\.skip|xit|xtest|xdescrib
 _RUBY_OFF = re.compile(r"^(?:xit|xspecify|xdescribe|xcontext|xfeature|xscenario)$")
 _RUBY_TEST = re.compile(r"^(?:it|specify|scenario|example|test)$")
 _RUBY_META = re.compile(r"\b(?:skip|pending):\s*(?P<why>\"[^\"]*\"|'[^']*'|true)|,\s*:(?:skip|pending)\b")
+_RUBY_FIRST = re.compile(r"^(?:skip|pending)\b(?!.*\b(?:if|unless)\b)")
+_RUBY_SKIP = re.compile(r"^skip(?![\w.?!])")
 _GO_SKIP = re.compile(r"^t\.(?:Skip|Skipf|SkipNow)\((?P<rest>.*)\)$", re.DOTALL)
 _STRING = re.compile(r"[rfu]*(\"\"\"|'''|\"|'|`)(?P<text>.*?)\1", re.DOTALL)
 _CONDITION = re.compile(
@@ -138,13 +140,12 @@ def _ruby(kind: str, node: Node) -> Skip | None:
 
 def _ruby_body(block: Node, name: str) -> Skip | None:
     body = block.child_by_field_name("body")
-    first = body.named_children[0] if body is not None and body.named_children else None
-    if first is None or first.type not in {"call", "identifier"}:
-        return None
-    words = syntax.text_of(first)
-    if re.match(r"^(?:skip|pending)\b(?!.*\b(?:if|unless)\b)", words) is None:
-        return None
-    return Skip(first.start_point.row + 1, name, _said(words))
+    statements = body.named_children if body is not None else []
+    for at, one in enumerate(statement for statement in statements if statement.type != "comment"):
+        words = syntax.text_of(one) if one.type in {"call", "identifier"} else ""
+        if (_RUBY_SKIP if at else _RUBY_FIRST).match(words):
+            return Skip(one.start_point.row + 1, name, _said(words))
+    return None
 
 
 def _go(kind: str, node: Node) -> Skip | None:

@@ -77,6 +77,8 @@ def swallowing(text: str) -> Iterator[Swallowing]:
 
 def _inside(node: ast.AST, function: str) -> Iterator[Swallowing]:
     for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case):
+            continue
         in_attempts = isinstance(node, ast.For | ast.While) and node.orelse
         if isinstance(child, ast.Try) and not in_attempts and not _ASKS.search(function):
             yield from _handlers(child, function)

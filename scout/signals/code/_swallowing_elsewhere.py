@@ -29,6 +29,12 @@ _DATABASE = re.compile(
 )
 _BROAD = frozenset({"", "StandardError", "Exception"})
 _CONSTANT = re.compile(r"^(?:nil, nil|nil|null|undefined|true|false|0|\"\"|''|\[\]|\{\}|:\w+)?$")
+_QUESTION = re.compile(r"\w\?(?!\w)")
+_FAILS = re.compile(
+    r"\braise\b|\b(?:head|status)\W{0,4}(?::(?:bad_request|unprocessable_\w+|internal_server_error|not_found|conflict"
+    r"|forbidden|bad_gateway|service_unavailable)|[45]\d\d)\b|\b(?:logger|log)\.\w+|\berrors\.add\b"
+)
+"""Answers to a caller that something did not happen."""
 _ASKS = re.compile(
     r"version|detect|probe|support|availab|health|alive|ping|ready|exist|reachable|installed|\?$|^(?:is|has|can)[A-Z_]"
     r"|close|clean|rollback|teardown|dispose|track|cache|prefetch|telemetry|analytic|metric",
@@ -75,8 +81,19 @@ def _in_ruby(node: Node, name: str) -> Iterator[Swallowing]:
         return
     answer = _answer(body.named_children if body is not None else [], "return")
     call = next((one for part in inside.named_children if part is not clause and (one := _risky(part))), None)
+    if _is_checked(node):
+        return
     if answer is not None and call is not None and (call[1] or answer != "false"):  # to a form, `false` is an answer
         yield _swallowing(clause, name, call, answer)
+
+
+def _is_checked(node: Node) -> bool:
+    """Say whether the statement right after a block asks a question, and answers an error one way or the other."""
+    after = node.next_named_sibling
+    if node.type != "begin" or after is None or after.type not in {"if", "unless"}:
+        return False
+    asked = after.child_by_field_name("condition")
+    return asked is not None and _QUESTION.search(text_of(asked)) is not None and bool(_FAILS.search(text_of(after)))
 
 
 def _in_go(node: Node, name: str) -> Iterator[Swallowing]:

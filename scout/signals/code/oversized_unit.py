@@ -2,12 +2,14 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from typing import ClassVar, NamedTuple
+from dataclasses import astuple
+from typing import Any, ClassVar, NamedTuple
 
 from scout.model import Finding, Story, WorkKind
 from scout.repository import Change, FileClass
 from scout.signals._base import Commit, Example, Expected, Reads, Scout, View, lines
 from scout.signals._changes import SOURCE, YEAR, kind, named_now, told
+from scout.signals._code import code_version
 from scout.signals._evidence import at_change, at_line, at_path, metric
 from scout.signals._words import counted, listed, title
 from scout.signals.code._units import Unit, code_lines, spans, units
@@ -62,7 +64,7 @@ class OversizedUnit(Scout):
     months. Size alone is kept as evidence and not offered, nor are long files of short units: offered is a function or
     class in a file with four fixes in ten changes. Passed over
     are tests, generated and vendored files, and units most of whose lines are tables, lists, texts or markup written
-    out. A file is one finding.
+    out. A file is one finding, and one of a repository is offered at a time.
 
     ## Why it matters
     Whoever changes such a unit has to hold all of it in mind, and the fixes show that this does not succeed.
@@ -82,11 +84,17 @@ class OversizedUnit(Scout):
     id: ClassVar[str] = "oversized-unit"
     since: ClassVar[str] = "0.1.0"
     reads: ClassVar[frozenset[Reads]] = frozenset({Reads.TREE, Reads.HISTORY})
-    cap: ClassVar[int | None] = 3
+    cap: ClassVar[int | None] = 1
     kind: ClassVar[WorkKind] = WorkKind.CHORE
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
-            "A function of 201 lines and a class of 1,001 with short methods; a file of as many is evidence only",
+            "A function of 201 lines",
+            _history(("app/wash.py", _long(201), range(1, 11))),
+            "2024-02-01",
+            (Expected("app/wash.py", "app/wash.py:1"),),
+        ),
+        Example(
+            "A class of 1,001 lines with short methods, the first of two; a file of as many is evidence only",
             _history(
                 ("app/wash.py", _long(201), range(1, 11)),
                 (
@@ -104,10 +112,7 @@ class OversizedUnit(Scout):
                 ),
             ),
             "2024-02-01",
-            (
-                Expected("app/wall.py", "app/wall.py:1"),
-                Expected("app/wash.py", "app/wash.py:1"),
-            ),
+            (Expected("app/wall.py", "app/wall.py:1"),),
         ),
         Example(
             "Too few fixes (evidence only), too few changes, one line less, and what is mostly table or docstring",
@@ -174,23 +179,29 @@ def _large(view: View) -> Iterator[_Large]:
             changes[path] += 1
             if said.is_fix and not said.is_polish:
                 fixes[path].append(unit)
-    for path, number in sorted(changes.items()):
-        if number < _FEWEST_CHANGES or path not in view.tree.files or not SOURCE.search(path):
-            continue
-        text = view.tree.text(path)
-        if text is None or text.count("\n") < _LONG_FUNCTION or view.tree.file_class(path) is not FileClass.CODE:
-            continue
-        if text.count("\n") <= _LONG_CLASS and not spans(path, text, _LONG_FUNCTION):
-            continue
-        code = len(code_lines(path, text) or ())
-        found = units(path, text)
-        long = tuple(
-            unit
-            for unit in found
-            if unit.code > (_LONG_CLASS if unit.is_class else _LONG_FUNCTION) and unit.literal <= _MOST_LITERAL
-        )
-        if long or (code > _LONG_CLASS and _is_written(found, code)):
-            yield _Large(path, code, long, number, tuple(fixes[path]))
+    busy = [
+        path
+        for path, number in sorted(changes.items())
+        if number >= _FEWEST_CHANGES and path in view.tree.files and SOURCE.search(path)
+        if view.tree.file_class(path) is FileClass.CODE
+    ]
+    for path, (code, rows) in view.tree.told(f"sizes {code_version()}", busy, _sizes).items():
+        if code:
+            yield _Large(path, code, tuple(Unit(*row) for row in rows), changes[path], tuple(fixes[path]))
+
+
+def _sizes(path: str, text: str) -> tuple[int, list[list[Any]]]:
+    """Return a file's lines of code with its units that are too long, as JSON can hold them; 0 where none is large."""
+    rows = text.count("\n")
+    if rows < _LONG_FUNCTION or (rows <= _LONG_CLASS and not spans(path, text, _LONG_FUNCTION)):
+        return 0, []
+    code, found = len(code_lines(path, text) or ()), units(path, text)
+    long = [
+        list(astuple(unit))
+        for unit in found
+        if unit.code > (_LONG_CLASS if unit.is_class else _LONG_FUNCTION) and unit.literal <= _MOST_LITERAL
+    ]
+    return (code, long) if long or (code > _LONG_CLASS and _is_written(found, code)) else (0, [])
 
 
 def _is_written(found: tuple[Unit, ...], code: int) -> bool:

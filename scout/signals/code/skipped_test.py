@@ -23,7 +23,7 @@ class SkippedTest(Scout):
     """A test is skipped or expected to fail, without a condition, and has been for half a year.
 
     Read are the syntax trees of tests in Python (`skip`, `xfail`, `skipTest` as the first statement), JavaScript and
-    TypeScript (`it.skip`, `xit`), Ruby (`xit`, `skip` and `pending` at the start) and Go (`t.Skip` not below a
+    TypeScript (`it.skip`, `xit`), Ruby (`xit`, `pending` at the start, `skip` in a body) and Go (`t.Skip` not below a
     condition). Passed over are marks with a condition, tests whose reason says that they are meant for other occasions
     (benchmarks, manual runs, platforms, credentials), suites in which nothing changed for three years, expected
     failures that name what is raised, tests without anything in them, and what only looks like a mark in a string.
@@ -92,15 +92,22 @@ class SkippedTest(Scout):
             ),
         ),
         Example(
-            "One commit switches off two files of tests without a word",
+            "One commit switches off two files of tests without a word, and one further down with a word",
             (
                 Commit(
                     "2023-01-10",
-                    {f"spec/{one}_spec.rb": f"describe '{one}' do\n  xit 'dries' do\n  end\nend\n" for one in "ab"},
+                    {
+                        **{
+                            f"spec/{one}_spec.rb": f"describe '{one}' do\n  xit 'dries' do\n  end\nend\n"
+                            for one in "ab"
+                        },
+                        "test/c_test.rb": "test 'c' do\n  a = 1\n  skip 'hangs on the old scaffold'\n  a\nend\n",
+                        "test/d_test.rb": "test 'd' do\n  a = 1\n  skip_rain 'it is wet out'\n  skip 'b' if a\nend\n",
+                    },
                 ),
             ),
             "2024-02-01",
-            (Expected("spec/a_spec.rb", "spec/a_spec.rb:2"),),
+            (Expected("test/c_test.rb", "test/c_test.rb:3"), Expected("spec/a_spec.rb", "spec/a_spec.rb:2")),
         ),
         Example(
             "Tests that are switched off in Ruby and Go, and a stub that a generator made",
@@ -138,13 +145,9 @@ class SkippedTest(Scout):
             "A suite that nobody has touched for years, in a project that goes on, and an empty test",
             (
                 Commit(
-                    "2018-01-10",
-                    {"old/tests/a/test_a.py": "@pytest.mark.skip\ndef test_a(): pass\n", "a.py": "a = 1\n"},
+                    "2018-01-10", {"old/tests/a/test_a.py": "@pytest.mark.skip\ndef test_a(): pass\n", "a.py": "1\n"}
                 ),
-                Commit(
-                    "2023-01-05",
-                    {"web/a.test.ts": "test('paints', () => { a() })\ntest.skip('dries', () => {})\n"},
-                ),
+                Commit("2023-01-05", {"web/a.test.ts": "test('a', () => { a() })\ntest.skip('dries', () => {})\n"}),
                 Commit("2023-01-10", {"a.py": "a = 2\n"}),
             ),
             "2024-02-01",

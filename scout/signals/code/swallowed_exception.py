@@ -17,6 +17,20 @@ _APPLICATION = re.compile(
 )
 
 
+_ASKED = """def subscribe
+  begin
+    painter.walls.create!(wall: wall)
+  rescue Exception
+  end
+  if painter.paints?(wall)
+    head :created
+  else
+    head :bad_request
+  end
+end
+"""
+
+
 class SwallowedException(Scout):
     """A handler of every exception around a network or database call does nothing: no log, no reason, no answer.
 
@@ -25,7 +39,8 @@ class SwallowedException(Scout):
     database or a queue, and it only passes, goes on, or answers with a constant; in Go, when the error of such a call
     is thrown away or answered with `nil`. Passed over are libraries, tests, migrations, makers of made-up rows,
     handlers that log, count or raise, handlers with a comment that says why, attempts in a loop that ends with `else`,
-    and functions whose name asks how something outside is (a version, its health, whether it is available). The
+    blocks in Ruby after which it is asked whether the thing came about and an error is answered if not, and functions
+    whose name asks how something outside is (a version, its health, whether it is available). The
     handlers of a file are one finding.
 
     ## Why it matters
@@ -130,6 +145,7 @@ class SwallowedException(Scout):
                         ),
                         "web/view.ts": "try { await fetch('/wash'); } catch (e) {}\n",
                         "lib/jobs/is.rb": "def alive?\n  Net::HTTP.get(url)\nrescue\n  nil\nend\n",
+                        "app/jobs/asked.rb": _ASKED,
                         "app/jobs/some.rb": "def tell\n  Net::HTTP.get(url)\nrescue Timeout::Error\n  nil\nend\n",
                     },
                 ),
@@ -140,6 +156,17 @@ class SwallowedException(Scout):
                 Expected("app/jobs/tell.rb", "app/jobs/tell.rb:3"),
                 Expected("cmd/wash/main.go", "cmd/wash/main.go:3"),
             ),
+        ),
+        Example(
+            "It is asked afterwards whether it came about, and nothing is answered if not",
+            (
+                Commit(
+                    "2024-01-10",
+                    {"Procfile": "web: run\n", "app/jobs/told.rb": _ASKED.replace(":bad_request", ":created")},
+                ),
+            ),
+            "2024-02-01",
+            (Expected("app/jobs/told.rb", "app/jobs/told.rb:4"),),
         ),
         Example(
             "Handlers that log, that name what they expect, that say why, around no such call, in tests and migrations",
@@ -207,12 +234,7 @@ class SwallowedException(Scout):
         ),
         Example(
             "A library, whose callers decide",
-            (
-                Commit(
-                    "2024-01-10",
-                    {"fresco/net.py": "import requests\ntry:\n    requests.get('x')\nexcept Exception:\n    pass\n"},
-                ),
-            ),
+            (Commit("2024-01-10", {"fresco/net.py": "try:\n    requests.get('x')\nexcept Exception:\n    pass\n"}),),
             "2024-02-01",
         ),
     )

@@ -14,9 +14,10 @@ class TemporaryOld(Scout):
     Only comments found by a tokeniser count, outside tests, vendored and generated files. The comment has to give
     an order ('remove', 'can be dropped', 'TODO') or to speak of a workaround, and to name the end: a version, an
     issue, or an event that somebody can check. 'Until' and 'for now' alone do not count, and neither does a version
-    that is visibly not reached, a plan of the project's own that its issue tracks ('we should use', without a word
-    of stopgap), or the removal of a name that the file still has. Places that wait for the same are one finding.
-    Comments whose day has passed belong to `expiry-date-passed`, those whose condition is visibly met to
+    that is visibly not reached, what another task of the file still asks for, a sentence about what goes on again and
+    again ('when they connect, they should'), a plan of the project's own that its issue tracks ('we should use',
+    without a word of stopgap), or the removal of a name that the file still has. Places that wait for the same are one
+    finding. Comments whose day has passed belong to `expiry-date-passed`, those whose condition is visibly met to
     `temporary-condition-met`.
 
     ## Why it matters
@@ -109,6 +110,53 @@ class TemporaryOld(Scout):
             (Expected("walls/a.py", "walls/a.py:1"),),
         ),
         Example(
+            "A task of the same file is about another name, or asks for something else; an event of software",
+            (
+                Commit(
+                    "2023-01-10",
+                    {
+                        "walls/c.py": lines(
+                            "# TODO: hide 'wallNumber' from painters.",
+                            "a = 1",
+                            "# TODO: remove this when wall['wallNumber'] is converted to a key",
+                            "b = wall['wallNumber']",
+                        ),
+                        "walls/d.py": lines(
+                            "# TODO: convert 'hueNumber' to a key.",
+                            "a = 1",
+                            "# TODO: remove this when hue['wallNumber'] is converted to text",
+                            "b = hue['wallNumber']",
+                        ),
+                        "walls/e.py": "# When we upgrade to Walls 5, we should remove this.\ne = 1\n",
+                    },
+                ),
+            ),
+            "2024-02-01",
+            (
+                Expected("walls/e.py", "walls/e.py:1"),
+                Expected("walls/c.py", "walls/c.py:3"),
+                Expected("walls/d.py", "walls/d.py:3"),
+            ),
+        ),
+        Example(
+            "A mark in capitals, and a condition of which a version that came is an example",
+            (
+                Commit(
+                    "2023-01-10",
+                    {
+                        "walls/index.py": "# DEPRECATED - remove in a migration once the page was updated\ni = 1\n",
+                        "walls/walls.py": lines(
+                            "# This can be removed when we properly support wide walls, e.g. after Python 3.11 update.",
+                            "w = 1",
+                        ),
+                        "pyproject.toml": '[project]\nrequires-python = ">=3.11"\n',
+                    },
+                ),
+            ),
+            "2024-02-01",
+            (Expected("walls/index.py", "walls/index.py:1"), Expected("walls/walls.py", "walls/walls.py:1")),
+        ),
+        Example(
             "A release from before the text shows nothing: the version is another's",
             (
                 Commit("2021-01-10", {"a.txt": "1\n"}, tag="3.1.2"),
@@ -158,6 +206,15 @@ class TemporaryOld(Scout):
                         "b.py": "# remove after 2023-03-01\ny = 1\n# for now, until later\n",
                         "c.py": "# TODO: remove this once Python 3.9 is dropped\nc = 1\n",
                         "pyproject.toml": '[project]\nrequires-python = ">=3.11"\n',
+                        "hint.yml": "# TODO: remove this once the host is 127.0.0.1 everywhere\nh: 1\n",
+                        "hints.yml": "# When they paint this, they should use a brush that was released.\nh: 1\n",
+                        "file.go": "package a\n\n// Use custom file when available.\nvar f = 1\n",
+                        "asked.py": lines(
+                            "# TODO: convert 'wallNumber' to a key.",
+                            "a = 1",
+                            "# TODO: remove this when wall['wallNumber'] is converted to a key",
+                            "b = a['wallNumber']",
+                        ),
                         "d.rb": "# When given an array, it will merge this code and drop the rest.\nd = 1\n",
                         "maps.js": "// Enable maps when not in production mode\nlet debug = !inProduction;\n",
                         "plan.py": "# This check can be removed when we introduce several walls.\np = 1\n",

@@ -45,6 +45,9 @@ _PACKAGE_RUN = re.compile(
     r"\b(?:npm|yarn|pnpm|bun|npm:|pnpm:)(?:[ \t]+(?:run|run-script|--?\S+(?:[ \t]+[\w./]+(?=[ \t]+\w))?))*"
     r"[ \t:]+([\w:.*-]+)"
 )
+FILTERED = re.compile(r"\s--filter(?:=|\s+)[\"']?((?:@[\w.-]+/)?[\w.-]+)[\"']?(?=\s|$)")
+"""A command that runs in one package only, whose name is the group."""
+_NAME = re.compile(r'"name"\s*:\s*"([^"]+)"')
 _WORD = re.compile(r"[\w.-]+")
 _COMMENT = re.compile(r"^[^\S\n]*(?:#|//).*$", re.MULTILINE)
 _ROUNDS = 3
@@ -79,7 +82,7 @@ def runs(tree: Tree) -> Runs:
             continue
         files.add(job.path)
         for step in job.steps:
-            texts += [step.script, step.uses, *(value for _, value in step.given)]
+            texts += [_COMMENT.sub("", step.script), step.uses, *(value for _, value in step.given)]
             folders |= {step.folder} if step.folder else set()
             told = any("test" in value for _, value in step.given)
             hidden = _FOREIGN.match(step.uses) is not None and _OTHER_WORK.search(step.uses) is None
@@ -95,9 +98,8 @@ def runs(tree: Tree) -> Runs:
 def _called(tree: Tree, text: str) -> list[str]:
     """Return the texts of task files and scripts that a text names, and of those that these name."""
     scripts = {path: path.rpartition("/")[2] for path in tree.files if _SCRIPT.search(path)}
-    packages = [
-        scripts_of(tree.text(path) or "") for path in tree.files if _PACKAGE.search(path) and _is_ours(tree, path)
-    ]
+    ours = [path for path in tree.files if _PACKAGE.search(path) and _is_ours(tree, path)]
+    packages = [(_calls(path, tree.text(path) or ""), scripts_of(tree.text(path) or "")) for path in ours]
     found: dict[str, str] = {}
     fresh = text
     for _ in range(_ROUNDS):
@@ -105,16 +107,33 @@ def _called(tree: Tree, text: str) -> list[str]:
         named = [path for path, name in scripts.items() if name in words]
         named += [path for used, files in _TASKS if used.search(fresh) for path in tree.files if files.search(path)]
         new = {path: _text(tree, path) for path in named if path not in found and _is_ours(tree, path)}
-        called = frozenset(_PACKAGE_RUN.findall(fresh))
+        called = _runs_of_packages(fresh)
         new |= {
             f"{at} {name}": script
-            for at, package in enumerate(packages)
+            for at, (names, package) in enumerate(packages)
             for name, script in package.items()
-            if f"{at} {name}" not in found and any(fnmatch(name, one) for one in called)
+            if f"{at} {name}" not in found
+            and any(fnmatch(name, one) and (not only or not names or only in names) for one, only in called)
         }
         found |= new
         fresh = "\n".join(new.values())
     return list(found.values())
+
+
+def _calls(path: str, text: str) -> frozenset[str]:
+    """Return how filters call a package; nothing for the one at the root, from which they are given."""
+    name = _NAME.search(text)
+    return frozenset({path.split("/")[-2], name.group(1) if name else ""}) if "/" in path else frozenset()
+
+
+def _runs_of_packages(text: str) -> frozenset[tuple[str, str]]:
+    """Return the scripts of packages that a text runs, each with the only package that a filter leaves."""
+    rows = text.replace("\\\n", " ").split("\n")
+    return frozenset(
+        (name, only.group(1) if (only := FILTERED.search(row)) else "")
+        for row in rows
+        for name in _PACKAGE_RUN.findall(row)
+    )
 
 
 def _is_ours(tree: Tree, path: str) -> bool:

@@ -30,6 +30,8 @@ _UNDER_WAY = timedelta(days=30)
 _MANIFESTS = ("package.json", "pyproject.toml", "Cargo.toml", "setup.cfg", "setup.py")
 _VERSION = re.compile(r"^\s*\"?version\"?\s*[:=]\s*[\"']?v?(\d+(?:\.\d+)+)[\"']?,?\s*$")
 _HABIT = 2 / 3
+_BRANCHES = re.compile(rb"\brelease\W{0,3}branch(?:es)?\b|\bbranch(?:es)?:\s[^\n:]*\brelease/\*", re.IGNORECASE)
+_PAGE = re.compile(r"\.(?:mdx?|rst|adoc)$|^\.github/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def unreleased(view: View, finals: Sequence[Tag]) -> Drift | None:
     gap = _gap(merged)
     if days <= max(_FEWEST_DAYS, _TIMES * gap) or _are_marks(merged):
         return None
-    if elsewhere and (days <= _LONG_DAYS or len(merged) < _HABIT * len(finals)):
+    if elsewhere and (days <= _LONG_DAYS or len(merged) < _HABIT * len(finals) or _is_written_down(view)):
         return None
     if _is_under_way(view, newest) or _is_tried(view, newest):
         return None
@@ -66,6 +68,11 @@ def unreleased(view: View, finals: Sequence[Tag]) -> Drift | None:
     if len(changes) < _FEWEST_CHANGES or given_up:
         return None
     return Drift(newest, days, gap, changes, elsewhere)
+
+
+def _is_written_down(view: View) -> bool:
+    """Say whether a page or a workflow tells of release branches: then tags on them are how the project releases."""
+    return next(iter(view.tree.search(_BRANCHES, lambda file: _PAGE.search(file.path) is not None)), None) is not None
 
 
 def _is_tried(view: View, newest: Tag) -> bool:

@@ -26,11 +26,11 @@ class ReleaseDrift(Scout):
     the median time between the last twelve releases (corrections within two weeks belong to the release before
     them), with five or more changes of code since; programs, translations and sweeps don't count. Ten days with
     tags within two months mark deployments, and are no releases. Where newer versions are tagged on branches that
-    are not merged back, that is how the project releases, and no drift, unless it always merged its tags before and
-    has not for a year. Projects that publish nothing (no release workflow, no package metadata) are passed over,
-    and so are those that have just set a newer version in their manifest, or tagged an alpha, beta or candidate of
-    one within 60 days: that release is under way. Where 50 changes and more came in three years without a release,
-    releases were given up.
+    are not merged back, that is how the project releases, and no drift, unless it always merged its tags before,
+    has not for a year, and no page or workflow tells of release branches. Projects that publish nothing (no release
+    workflow, no package metadata) are passed over, and so are those that have just set a newer version in their
+    manifest, or tagged an alpha, beta or candidate of one within 60 days: that release is under way. Where 50 changes
+    and more came in three years without a release, releases were given up.
 
     ## Why it matters
     Fixes that are merged and not released help nobody; users report what has long been mended. The longer it lasts,

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from scout.repository import Tree
+
 _NAMES = {
     **dict.fromkeys(("python", "node", "ruby", "php", "mysql", "mariadb", "redis", "elasticsearch"), ""),
     **dict.fromkeys(("debian", "ubuntu", "alpine", "centos"), ""),
@@ -45,6 +47,10 @@ _IMAGE = re.compile(
 )
 _VERSION = re.compile(r"^(?:\d-)?v?(?P<version>\d+(?:\.\d+)*)(?=$|[-_.a-z])")
 _ALPINE = re.compile(r"alpine(\d+\.\d+)")
+_TAKEN = re.compile(r"^[^\S\n]*(?:COPY|ADD)[^\S\n]+((?:[^\n\\]|\\\n)+)", re.MULTILINE | re.IGNORECASE)
+_MANIFEST = re.compile(
+    r"requirements[\w.-]*\.txt$|\.(?:toml|lock|json|mod|cfg|gemspec)$|Gemfile|Pipfile|pom\.xml|setup\.py$"
+)
 _VARIABLE = re.compile(r"\$\{(\w+)(?::?-([^}]*))?\}|\$(\w+)")
 
 
@@ -76,3 +82,14 @@ def filled(text: str, variables: Mapping[str, str]) -> str:
         return variables.get(name) or found.group(2) or found.group()
 
     return _VARIABLE.sub(value, text)
+
+
+def is_tool(tree: Tree, path: str) -> bool:
+    """Say whether a Dockerfile below the root takes nothing but single files of its own folder, none a manifest.
+
+    Such an image holds a tool beside the product, which has versions of its own.
+    """
+    folder = path.rpartition("/")[0]
+    taken = [one for row in _TAKEN.findall(tree.text(path) or "") for one in row.split()[:-1] if one[:2] != "--"]
+    own = all(f"{folder}/{one.removeprefix('./')}" in tree.files for one in taken)
+    return bool(folder and taken) and own and not any(map(_MANIFEST.search, taken))

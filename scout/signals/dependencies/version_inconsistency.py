@@ -9,6 +9,7 @@ from scout.signals._base import Commit, Example, Expected, Reads, Scout, View, l
 from scout.signals._evidence import at_line
 from scout.signals._words import listed, title
 from scout.signals.dependencies._ends import NAMES, allows, exact, numbers
+from scout.signals.dependencies._images import is_tool
 from scout.signals.dependencies._runtimes import Role, Use, uses
 
 _BY_MAJOR = frozenset({"node", "postgresql", "redis", "java", "mongodb"})
@@ -30,6 +31,9 @@ _MANIFEST = re.compile(r"(?:^|/)(?:package\.json|pyproject\.toml|go\.mod|Gemfile
 _FLOOR_ONLY = re.compile(r"^\s*>=?")
 
 
+_NEWER = {"pyproject.toml": '[project]\nname = "fresco"\nrequires-python = ">=3.12"\n'}
+
+
 class _Conflict(NamedTuple):
     first: str
     second: str
@@ -45,7 +49,7 @@ class VersionInconsistency(Scout):
     and PostgreSQL, by minor version for Python, Ruby and Go. A matrix is no conflict, and where CI has a matrix for the
     runtime it decides nothing. Where several parts of the repository have manifests and images of their own, each is
     compared with itself alone. Passed over are jobs and settings for documentation, linting and releases, examples,
-    and versions that name no more than a major.
+    images that hold only single files of their own folder and no manifest, and versions of no more than a major.
 
     ## Why it matters
     Tests pass with one version and people run another, so faults that depend on it are found where they hurt. A tool
@@ -77,13 +81,11 @@ class VersionInconsistency(Scout):
                     {
                         "docker-compose.yml": "services:\n  db:\n    image: postgres:15\n",
                         ".github/workflows/test.yml": lines(
-                            "on: push",
-                            "jobs:",
-                            "  test:",
-                            "    services:",
-                            "      db:",
-                            "        image: postgres:17.2",
+                            "on: push", "jobs:", "  test:", "    services:", "      db:", "        image: postgres:17.2"
                         ),
+                        ".ruby-version": "3.3.1\n",
+                        "bin/paint/Dockerfile": "FROM ruby:3.1\nCOPY Gemfile .\n",
+                        "bin/paint/Gemfile": "gem 'paint'\n",
                         ".nvmrc": "18\n",
                         "package.json": '{\n  "engines": {\n    "node": "22.x"\n  }\n}\n',
                     },
@@ -92,20 +94,13 @@ class VersionInconsistency(Scout):
             "2024-06-01",
             (
                 Expected("PostgreSQL", "docker-compose.yml:3"),
+                Expected("Ruby", "bin/paint/Dockerfile:1"),
                 Expected("Node.js", "package.json:3"),
             ),
         ),
         Example(
             "The manifest forbids the version of the image",
-            (
-                Commit(
-                    "2024-01-01",
-                    {
-                        "compose.yml": "services:\n  web:\n    image: python:3.11-slim\n",
-                        "pyproject.toml": '[project]\nname = "fresco"\nrequires-python = ">=3.12"\n',
-                    },
-                ),
-            ),
+            (Commit("2024-01-01", {"compose.yml": "services:\n  web:\n    image: python:3.11-slim\n", **_NEWER}),),
             "2024-06-01",
             (Expected("Python", "compose.yml:3"),),
         ),
@@ -117,6 +112,8 @@ class VersionInconsistency(Scout):
                     {
                         "Dockerfile": "FROM python:3.12.1\n",
                         "web/Dockerfile": "FROM node:22.1\n",
+                        "bin/copy/Dockerfile": "FROM ruby:3.1\nCOPY --chown=1 copy.sh .\n",
+                        "bin/copy/copy.sh": "pg_dump\n",
                         ".python-version": "3.12.9\n",
                         ".readthedocs.yml": "build:\n  tools:\n    nodejs: '18'\n",
                         "Gemfile": "ruby '~> 3.2'\n",
@@ -187,7 +184,7 @@ class VersionInconsistency(Scout):
         """Give one finding for each runtime whose places disagree."""
         by_runtime: dict[str, list[Use]] = {}
         for use in uses(view):
-            if use.runtime in _BY_MAJOR | _BY_MINOR and not _is_aside(use):
+            if use.runtime in _BY_MAJOR | _BY_MINOR and not _is_aside(view, use):
                 by_runtime.setdefault(use.runtime, []).append(use)
         for runtime, found in sorted(by_runtime.items()):
             conflict = next(filter(None, (_conflict(runtime, part) for part in _by_part(view, found))), None)
@@ -218,7 +215,9 @@ def _is_in(use: Use, part: str) -> bool:
     return use.path.startswith(f"{part}/")
 
 
-def _is_aside(use: Use) -> bool:
+def _is_aside(view: View, use: Use) -> bool:
+    if use.role is Role.IMAGE and is_tool(view.tree, use.path):
+        return True
     for_tests = _FOR_TESTS.search(use.path) is not None and use.role in {Role.IMAGE, Role.SERVICE}
     return for_tests or _ASIDE.search(use.path) is not None
 

@@ -22,7 +22,8 @@ _IN_URL = re.compile(r"\w+://\S*|\bgit@\S+")
 _CODE_MARK = re.compile(r"`|::\s*$", re.MULTILINE)
 _PAST = re.compile(
     r"\b(?:was|were|been|used to|formerly|previously|no longer|removed?|deleted?|dropped|moved|renamed?|replaced|old"
-    r"|legacy|deprecated|obsolete|histor\w+|supersed\w+|creates?|created|generat\w+|writes?|written|produces?"
+    r"|legacy|deprecated|obsolete|histor\w+|supersed\w+|create(?! a (?:pr|pull|merge|commit|branch)\b)s?|created"
+    r"|generat\w+|writes?|written|produces?"
     r"|add(?:ed)? an?|new|proposed?|planned|no|not|instead of|e\.g\.|for example|for instance|such as|like)\b|~~",
     re.IGNORECASE,
 )
@@ -102,7 +103,10 @@ class DocPathMissing(Scout):
                 ),
                 Commit(
                     "2024-02-01",
-                    {"tools/load.py": Moved("scripts/load.py"), "tests/old.py": None, "tests/former.py": None},
+                    {
+                        "tools/load.py": Moved("scripts/load.py"),
+                        **dict.fromkeys(("tests/old.py", "tests/former.py")),
+                    },
                     "Sort",
                 ),
             ),
@@ -112,6 +116,23 @@ class DocPathMissing(Scout):
                 Expected("HACKING.rst", "HACKING.rst:4"),
                 Expected("INSTALL.rst", "INSTALL.rst:6"),
             ),
+        ),
+        Example(
+            "How to make a release, on a page of that name, and an example of an issue",
+            (
+                Commit(
+                    "2024-01-01",
+                    {
+                        "RELEASE.md": "# Fresco\n\nCreate a PR updating `tests/old.py`, then `git tag` it.\n",
+                        "docs/release.md": "# Fresco\n\nSee `tests/old.py`.\n",
+                        "docs/ISSUE_EXAMPLE.md": "# It drips\n\nRun `tests/old.py`.\n",
+                        "tests/old.py": "x = 2\n",
+                    },
+                ),
+                Commit("2024-02-01", {"tests/old.py": None}),
+            ),
+            "2024-03-01",
+            (Expected("RELEASE.md", "RELEASE.md:3"),),
         ),
         Example(
             "What never was there, is made, is past, is ignored, an example, an output, a plan, or an address",

@@ -60,6 +60,9 @@ _BESIDE = frozenset({"postgresql_concurrently", "mysql_algorithm", "mysql_lock"}
 """Arguments that say how an index is built beside the work that goes on: it is the same index."""
 _LIVE = re.compile(r"(?<=\bINDEX)\s+CONCURRENTLY\b", re.IGNORECASE)
 _TIMEOUT = re.compile(r"\s*SET\s+(?:LOCAL\s+|SESSION\s+)?\w*timeout\b", re.IGNORECASE)
+LONG_NAME = re.compile(r"\b(?=[A-Za-z]+_)\w{64,}\b")
+"""A name that is longer than a database keeps it."""
+_LONGEST_NAME = 63
 _BATCH = re.compile(r"batch|chunk|page_size|sleep|timeout|limit", re.IGNORECASE)
 _TELLS = re.compile(r"(?:^|\.)(?:print|stdout\.(?:write|flush)|(?:log|logger|logging|_logger)\.\w+)$")
 _READING = frozenset(["only", "defer", "select_related", "prefetch_related", "iterator", "order_by", "save"])
@@ -119,7 +122,7 @@ class Bare(ast.NodeTransformer):
     def visit_Constant(self, node: ast.Constant) -> ast.AST:
         node.kind = None
         if isinstance(node.value, str):
-            node.value = " ".join(_LIVE.sub(" ", node.value).split())
+            node.value = LONG_NAME.sub(kept_name, " ".join(_LIVE.sub(" ", node.value).split()))
         return node
 
     def visit_arg(self, node: ast.arg) -> ast.AST:
@@ -206,6 +209,11 @@ class Open(ast.NodeTransformer):
             node.keywords = [one for one in node.keywords if one.arg in _OF_COLUMN]
         self.generic_visit(node)
         return node
+
+
+def kept_name(found: re.Match[str]) -> str:
+    """Return a name as PostgreSQL keeps it: its first 63 bytes (manual, 'Identifiers and Key Words')."""
+    return found.group().encode()[:_LONGEST_NAME].decode(errors="ignore")
 
 
 def _keep(node: ast.Dict, without: frozenset[str]) -> bool:

@@ -30,6 +30,7 @@ OWN_LABELS = frozenset(
 )
 """Labels of Django's own apps."""
 _LABEL = re.compile(r"^[^\S\n]+label\s*=\s*[\"'](\w+)[\"']", re.MULTILINE)
+_REACHED = re.compile(r"\bMigration\s*\.\s*(?:dependencies|replaces)\b")
 _ANY_NAME = frozenset({"__first__", "__latest__"})
 
 
@@ -45,7 +46,7 @@ def read(path: str, source: str) -> Migration | None:
     found = migration_class(module)
     if found is None:
         return None
-    line, opaque = found.lineno, _is_dynamic(found, module)
+    line, opaque = found.lineno, _is_dynamic(found, module, source)
     stated = assigned(found.body, "dependencies")
     dependencies = elements(stated, constants(module)) if stated is not None else []
     if stated is not None:
@@ -132,15 +133,16 @@ def _pair(node: ast.expr) -> tuple[str, str] | None:
     return None if label is None or name is None else (label, name)
 
 
-def _is_dynamic(found: ast.ClassDef, module: ast.Module) -> bool:
+def _is_dynamic(found: ast.ClassDef, module: ast.Module, source: str) -> bool:
     """Say whether dependencies are changed by code: under conditions in the class, or after it."""
     inside = [one for one in found.body if isinstance(one, (ast.If, ast.For, ast.Try, ast.AugAssign, ast.With))]
     names = {node.id for one in inside for node in ast.walk(one) if isinstance(node, ast.Name)}
-    touched = any(
+    if names & {"dependencies", "replaces"}:
+        return True
+    return _REACHED.search(source) is not None and any(
         isinstance(node, ast.Attribute) and dotted(node) in {"Migration.dependencies", "Migration.replaces"}
         for node in ast.walk(module)
     )
-    return touched or bool(names & {"dependencies", "replaces"})
 
 
 def _line(source: str, line: int) -> str:

@@ -215,3 +215,56 @@ READ = (
     Commit("2024-03-22", {"shelves/migrations/0002_fill.py": BULK}, "Fill them at once"),
 )
 ALLOWED = (Commit("2024-01-01", {SHELVES: FIRST}), Commit("2024-01-22", {SHELVES: PERMITTED}))
+HUES = "db/versions/e_hues.py"
+_LONG = "uq_entries_of_shelves_by_width_and_depth_and_hue_and_rack_and_s"
+_NAMED = lines(
+    'revision = "d"',
+    "down_revision = None",
+    "",
+    "",
+    "def upgrade():",
+    f'    op.create_unique_constraint("{_LONG}helf", "shelf", ["width", "depth"])',
+)
+_FULL = lines(
+    'revision = "e"',
+    'down_revision = "d"',
+    "",
+    "",
+    "def upgrade():",
+    '    op.execute("UPDATE shelf SET hue = 1 WHERE hue = NULL")',
+    '    op.alter_column("shelf", "hue", nullable=False)',
+)
+_MAYBE = "\n".join(_FULL.split("\n")[:-2])
+_FULL_SQL = "UPDATE shelf SET hue = 1 WHERE hue = NULL;\nALTER TABLE shelf ALTER COLUMN hue SET NOT NULL;\n"
+_NAMED_SQL = f"ALTER TABLE shelf ADD CONSTRAINT {_LONG}helf UNIQUE (width);\n"
+ALIKE = (
+    Commit(
+        "2024-01-01",
+        {
+            "db/versions/d_name.py": _NAMED,
+            HUES: _FULL,
+            RACKS: FIRST,
+            "sql/V1__a.sql": _NAMED_SQL,
+            "sql/V2__b.sql": _FULL_SQL,
+        },
+    ),
+    Commit(
+        "2024-01-22",
+        {
+            "db/versions/d_name.py": _NAMED.replace("_shelf", "_s"),
+            HUES: _FULL.replace("= NULL", "IS NULL"),
+            "sql/V1__a.sql": _NAMED_SQL.replace("_shelf", "_s"),
+            "sql/V2__b.sql": _FULL_SQL.replace("= NULL", "IS NULL"),
+        },
+        "Mend names and hues",
+    ),
+    Commit("2024-01-23", {RACKS: WIDER}, "Add the depth\n\nFor databases that have racks, this is equivalent."),
+)
+FILLED = (
+    Commit("2024-01-01", {HUES: _MAYBE}),
+    Commit("2024-01-22", {HUES: _MAYBE.replace("= NULL", "IS NULL")}, "Mend hues"),
+)
+DROPPED = (
+    Commit("2024-01-01", {HUES: RETYPED}),
+    Commit("2024-01-22", {HUES: f'{RETYPED}    op.drop_column("shelf", "tint")\n'}),
+)

@@ -14,7 +14,7 @@ from scout.repository.decoding import decoded
 from scout.signals._base import View
 from scout.signals.migrations._all import Migrations, is_migration
 from scout.signals.migrations._graph import Chain, Migration
-from scout.signals.migrations._meaning import Meaning, changed, meaning, new_guards
+from scout.signals.migrations._meaning import Meaning, changed, goes_back, meaning, new_guards
 
 SETTLED = timedelta(days=2)
 """Age from which on a migration may have been applied by others."""
@@ -249,12 +249,13 @@ def _judged(change: Change, meanings: tuple[Meaning, Meaning], days: int, brough
     """Return what an edit did.
 
     Passed over are texts and rows of migrations that everybody applied long ago, edits for a linter's sake where the
-    language says no more, and those that bring or name the migration which brings older databases in line.
+    language says no more, those that bring or name the migration which brings older databases in line, and guards with
+    which the way back was changed: what it leaves is met on the way forth again.
     """
     before, after = meanings
     guards = new_guards(before, after)
     if guards:
-        return Edit("guard", change, tuple(guards))
+        return None if goes_back(before, after) else Edit("guard", change, tuple(guards))
     if _reconciles(before, after, brought) or _RECONCILES.search(change.title):
         return None
     if any(map(_OTHER.search, after.remarks - before.remarks)):

@@ -13,11 +13,15 @@ from pygments.token import Token
 
 from scout.signals.migrations import _meaning_python as python
 from scout.signals.migrations import _meaning_ruby as ruby
+from scout.signals.migrations._bare import LONG_NAME, kept_name
 
 _LEXERS: dict[str, type[Lexer]] = {"rb": RubyLexer, "sql": SqlLexer, "java": JavaLexer, "kt": KotlinLexer}
 _WORD = re.compile(r"\w+")
 _YEAR = 365
 _LIVE = re.compile(r"(?<=\bINDEX)\s+CONCURRENTLY\b", re.IGNORECASE)
+_VALUE = re.compile(r"\b(ADD\s+VALUE)\s+IF\s+NOT\s+EXISTS\b", re.IGNORECASE)
+"""A value of a type is added outside the transaction: asking for it lets the migration run again."""
+_FILLS = re.compile(r"(\bUPDATE\s+\S+\s+SET\s+(\w+)\s*=[^;\"'=]+?\bWHERE\s+\2\s+)(?:=|IS)\s+NULL\b", re.IGNORECASE)
 _STYLE = frozenset({"squish", "freeze", "self", "do", "end", "then"})
 _RAILS_VERSION = re.compile(r"(ActiveRecord::Migration)\[[\d.]+\]")
 _TAKES_AWAY = re.compile(r"(?:remove|drop)_").match
@@ -72,6 +76,7 @@ class Meaning:
 
 def meaning(path: str, source: str) -> Meaning | None:
     """Return what a migration says; None when it cannot be read."""
+    source = _FILLS.sub(_filled, _VALUE.sub(r"\1", source))
     if path.endswith(".py"):
         facts = python.facts(source)
         if facts is None:
@@ -84,9 +89,20 @@ def meaning(path: str, source: str) -> Meaning | None:
     forth = ruby.facts(path, source) if path.endswith(".rb") else None
     _, remarks = _split(lexer(), source)
     code, _ = _split(lexer(), forth.code if forth else _LIVE.sub("", source))
+    code = LONG_NAME.sub(kept_name, code)
     words = [word for word in _WORD.findall(_RAILS_VERSION.sub(r"\1", code)) if word not in _STYLE]
     whole = " ".join(words if path.endswith(".rb") else re.findall(r"\w+|[^\w\s\"'`]", code.lower()))
     return Meaning(whole, None, remarks, forth, code)
+
+
+def _filled(found: re.Match[str]) -> str:
+    """Return what fills a column in one form, where the column may not be empty from then on: else it had failed."""
+    column, rest = re.escape(found.group(2)), found.string[found.end() :]
+    required = (
+        rf"\b{column}\b[^;)]{{0,160}}?\bnullable\s*=\s*False\b|\b{column}\s+(?:[^;\s]+\s+)?SET\s+NOT\s+NULL\b"
+        rf"|\bchange_column_null\b[^\n]*\W{column}\W+false\b"
+    )
+    return f"{found.group(1)}IS NULL" if re.search(required, rest, re.IGNORECASE) else found.group()
 
 
 def _guards(code: str) -> Counter[str]:
@@ -108,6 +124,14 @@ def new_guards(before: Meaning, after: Meaning) -> list[str]:
     asked = sorted(after.guards - before.guards)
     takes_away = after.forth is not None and after.forth.operations and all(map(_TAKES_AWAY, after.forth.operations))
     return [GONE] if asked and takes_away else asked
+
+
+def goes_back(before: Meaning, after: Meaning) -> bool:
+    """Say whether an edit changed the way back, and asked nothing there: then the way forth may come again."""
+    if before.facts is None or after.facts is None:
+        return False
+    old, new = before.facts.back, after.facts.back
+    return bool(old) and old != new and _guards(new) == _guards(old)
 
 
 def changed(before: Meaning, after: Meaning, days: int) -> str:

@@ -41,6 +41,12 @@ class Facts:
     references: frozenset[str]
     remarks: frozenset[str]
     _bare: ast.Module = field(repr=False)
+    _back: ast.FunctionDef | None = field(default=None, repr=False)
+
+    @cached_property
+    def back(self) -> str:
+        """What is done on Alembic's way back as source, without comments; empty when there is none."""
+        return ast.unparse(self._back) if self._back is not None else ""
 
     @cached_property
     def plain(self) -> str:
@@ -94,9 +100,10 @@ def facts(source: str) -> Facts | None:
     if module is None:
         return None
     references, remarks = frozenset(_references(module)), frozenset(_remarks(source, module))
+    back = next((one for one in module.body if isinstance(one, ast.FunctionDef) and one.name == "downgrade"), None)
     Bare(constants(module)).visit(module)
     bare = ast.fix_missing_locations(module)
-    return Facts(ast.dump(bare), references, remarks, bare)
+    return Facts(ast.dump(bare), references, remarks, bare, back)
 
 
 def changed(before: Facts, after: Facts, *, old: bool) -> str:

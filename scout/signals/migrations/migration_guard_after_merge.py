@@ -13,7 +13,6 @@ from scout.signals.migrations._edited import by_cause, evidence, told_edits
 from scout.signals.migrations._edits import RECENT, Edited, Edits
 from scout.signals.migrations._meaning import GONE
 
-_LONG = timedelta(days=4 * 365 + 1)
 _PLAIN = lines(
     '"""Add colours."""',
     "import sqlalchemy as sa",
@@ -31,7 +30,15 @@ _GUARDED = _PLAIN.replace(
     '    known = sa.inspect(op.get_bind()).get_columns("paint")\n    if "colour" in [one["name"] for one in known]:\n'
     "        return\n    op.add",
 )
+_VALUE = _PLAIN.replace(
+    'op.add_column("paint", sa.Column("colour", sa.Text()))', """op.execute("ALTER TYPE hue ADD VALUE 'ochre'")"""
+)
+_BACK = '\n\ndef downgrade():\n    op.drop_column("paint", "colour")\n'
+_LEFT = "\n\ndef downgrade():\n    pass\n"
+_ASKED_BACK = _BACK.replace("    op.drop", "    if sa.inspect(op.get_bind()):\n        op.drop")
 _ALL_ALIKE = "after dropping what is there, all databases are the same"
+_LONG_AGO = "the guard is older than two years: what differed then has been met since, or never will be"
+_LONG = timedelta(days=4 * 365 + 1)
 _DROPPED = '    op.execute("ALTER TABLE paint DROP COLUMN IF EXISTS hue")\n'
 _COLOUR = "db/versions/a1_colour.py"
 
@@ -42,9 +49,11 @@ class MigrationGuardAfterMerge(Scout):
     Guards are `IF [NOT] EXISTS`, `column_exists?` and the like, `has_table`, inspectors and caught errors of the
     database. They count when they are added at least two days after the merge or after a release that had the
     migration, within four years, in a change that edits at most eight migrations; a guard that was there from the
-    beginning does not. `DROP … IF EXISTS`, after which all databases are the same, is found and not offered, and
-    neither are guards in migrations that were two years old, those that no release was without where a project
-    releases, and those whose title says that only the run was mended.
+    beginning does not, and neither do `ADD VALUE IF NOT EXISTS` for a type, which is added outside the transaction,
+    and guards that came with another way back, after which the way forth meets what was left. `DROP … IF EXISTS`,
+    after which all databases are the same, is found and not offered, and neither are guards older than 24 months,
+    those in migrations that were two years old, those that no release was without where a project releases, and those
+    whose message says that only the run was mended or that databases are the same.
 
     ## Why it matters
     Somebody's database had the change before the migration ran: by hand, from a dump, or through another branch. The
@@ -55,7 +64,7 @@ class MigrationGuardAfterMerge(Scout):
     them in line with a new migration. Then say in the guard why it is there.
 
     ## Severity
-    2; 1 when the guard is older than two years.
+    2 always.
 
     ## Source
     Field study of 28 public repositories: 4 of 5 findings true, 8 % of all guards.
@@ -100,6 +109,30 @@ class MigrationGuardAfterMerge(Scout):
             "2024-06-01",
         ),
         Example(
+            "The way back was emptied, so that the way forth meets what it left",
+            (Commit("2024-01-01", {_COLOUR: _PLAIN + _BACK}), Commit("2024-01-20", {_COLOUR: _GUARDED + _LEFT})),
+            "2024-06-01",
+        ),
+        Example(
+            "The way back asks as well",
+            (Commit("2024-01-01", {_COLOUR: _PLAIN + _BACK}), Commit("2024-01-20", {_COLOUR: _GUARDED + _ASKED_BACK})),
+            "2024-06-01",
+            (Expected(_COLOUR, _COLOUR),),
+        ),
+        Example(
+            "A value is added to a type, which no transaction holds",
+            (
+                Commit("2024-01-01", {_COLOUR: _VALUE}),
+                Commit("2024-01-20", {_COLOUR: _VALUE.replace("ADD VALUE", "ADD VALUE IF NOT EXISTS")}),
+            ),
+            "2024-06-01",
+        ),
+        Example(
+            "The guard is three years old",
+            (Commit("2021-01-01", {_COLOUR: _PLAIN}), Commit("2021-01-20", {_COLOUR: _GUARDED})),
+            "2024-06-01",
+        ),
+        Example(
             "The guarded migration was two years old",
             (Commit("2021-01-01", {_COLOUR: _PLAIN}), Commit("2024-01-20", {_COLOUR: _GUARDED})),
             "2024-06-01",
@@ -119,14 +152,14 @@ class MigrationGuardAfterMerge(Scout):
         """
         view.needs_ages()
         for group in by_cause(Edits(view).of_kind("guard", within=_LONG)):
-            recent = view.now - group[0].edits[0].change.at <= RECENT
             gone = all(edit.guards == (GONE,) for one in group for edit in one.edits)
-            because = _ALL_ALIKE if gone else held_back(view, group)
+            old = view.now - group[0].edits[0].change.at > RECENT
+            because = _ALL_ALIKE if gone else _LONG_AGO if old else held_back(view, group)
             yield Finding(
                 signal=self.id,
                 subject=group[0].migration.path,
                 identity=view.history.origin(group[0].migration.path),
-                severity=2 if recent else 1,
+                severity=2,
                 kind=self.kind,
                 story=_story(group),
                 evidence=(

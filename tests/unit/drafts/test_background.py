@@ -1,14 +1,25 @@
 """What surrounds the work is told where it is known, and left out where it is not."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from scout.drafts import Background, Touch, brief, clusters, comparable, conventions, draft, related
+from scout.drafts import (
+    Background,
+    Occurrence,
+    Touch,
+    brief,
+    clusters,
+    comparable,
+    conventions,
+    draft,
+    occurrences,
+    related,
+)
 from scout.drafts.background import Comparable, Related
-from scout.model import Ticket, TicketState
-from tests.unit.drafts.stories import DAY, SHA, brief_of, finding
+from scout.model import Candidate, Ticket, TicketState
+from tests.unit.drafts.stories import DAY, NOON, SHA, brief_of, candidate_of, finding
 
 
 def ticket(key: str, title: str, *, day: int = 1, **changes: object) -> Ticket:
@@ -98,3 +109,38 @@ def test_two_signals_about_one_line_are_one_piece_of_work():
 def test_signals_about_different_lines_stay_apart():
     here, there = finding("temporary-old"), finding("doc-command-missing", subject="README.md")
     assert [len(one.findings) for one in clusters([here, there])] == [1, 1]
+
+
+def test_the_earliest_candidate_of_a_cause_is_the_parent_and_of_one_moment_the_first_project():
+    order = ("meadow", "orchard", "quarry")
+    made = candidate_of(finding())
+
+    def stands(project: str, minutes: int, ticket: str = "") -> Candidate:
+        at = NOON + timedelta(minutes=minutes)
+        return made.having(id=f"c-{project}", project=project, created_at=at, ticket=ticket)
+
+    assert occurrences([], "orchard", order) == (None, ())
+    assert occurrences([stands("orchard", 0)], "orchard", order) == (None, ())
+    parent, others = occurrences([stands("quarry", 5), stands("meadow", 9, "M-1")], "orchard", order)
+    assert parent == Occurrence(where="quarry", candidate="c-quarry", on=NOON.date())
+    assert [(one.where, one.ticket) for one in others] == [("quarry", ""), ("meadow", "M-1")]
+    own_first = occurrences([stands("orchard", 1), stands("quarry", 5)], "orchard", order)
+    assert (own_first[0], [one.where for one in own_first[1]]) == (None, ["quarry"])
+    same_moment = [stands("orchard", 1), stands("meadow", 1), stands("quarry", 1)]
+    assert [getattr(occurrences(same_moment, name, order)[0], "where", None) for name in order] == [
+        None,
+        "meadow",
+        "meadow",
+    ]
+
+
+def test_what_other_projects_are_called_comes_not_alive_in_a_draft():
+    there = Occurrence(where="@octo", candidate="c-1", ticket="acme/rocket#7", on=DAY)
+    many = tuple(there.having(where=f"p{number}") for number in range(12))
+    body = draft(brief_of(finding(), background=Background(parent=there, elsewhere=(there, *many)))).body
+    assert "Parent: `acme/rocket#7` of the project `@octo`" in body
+    assert "and 4 more" in body
+    outside = re.sub("`[^`]*`", "", body)
+    assert not re.findall(r"@octo|#7", outside)
+    own = draft(brief_of(finding(), background=Background(elsewhere=(there,)))).body
+    assert "This issue is the parent of theirs. Also in" in own

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from scout.drafts import admit, clusters
-from scout.model import Event, Finding, Suppression, Ticket, TicketState
+from scout.model import IN_LINE, Event, Finding, Suppression, Ticket, TicketState
 from tests.unit.drafts.stories import NOON, candidate_of, finding
 
 
@@ -97,6 +97,19 @@ def test_what_was_filed_comes_back_only_after_it_was_done():
 def test_what_a_scout_does_not_offer_is_cut_with_its_reason():
     one = finding(offered=False, because="over the cap of three")
     assert admit(clusters([one]), [], [], []).reasons == {"over the cap of three": 1}
+
+
+def test_what_is_filed_and_not_mended_leaves_its_place_to_the_next_in_line():
+    first, other = finding(subject="a.md"), finding(subject="b.md")
+    waits = f"the 1 strongest of this signal {IN_LINE}"
+    second, third = (finding(subject=name, offered=False, because=waits) for name in ("c.md", "d.md"))
+    found = clusters([first, other, second, third])
+    fresh = admit(found, [], [], [])
+    assert {one.cluster.lead.subject for one in fresh.chosen} == {"a.md", "b.md"}
+    assert fresh.reasons == {waits: 2}
+    filed = admit(found, [candidate_of(first, Event.ACCEPT, Event.PUBLISH)], [], [])
+    assert {one.cluster.lead.subject for one in filed.chosen} == {"b.md", "c.md"}
+    assert filed.reasons == {"it is filed": 1, waits: 1}
 
 
 def test_findings_of_one_cause_become_one_piece_of_work():

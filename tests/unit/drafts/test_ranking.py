@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scout.drafts import Acceptance, Admitted, Attention, acceptance, choose, clusters
+from scout.drafts import Acceptance, Admitted, Attention, acceptance, choose, clusters, prior_elsewhere
 from scout.model import Candidate, Event
 from tests.unit.drafts.stories import NOON, candidate_of, finding
 
@@ -140,3 +140,26 @@ def test_everything_is_chosen_or_cut_and_order_of_arrival_does_not_matter(
     taken = signals(choice.chosen)
     several = len({one.cluster.lead.signal for one in admitted}) > 1
     assert not several or all(taken.count(name) <= max(1, order // 2) for name in taken)
+
+
+def test_what_was_read_elsewhere_moves_the_first_chance_and_decisions_replace_it():
+    terms = Attention(priors={"good": prior_elsewhere(20, 20, 0.6), "bad": prior_elsewhere(0, 20, 0.6)})
+    assert terms.prior_of("unread") == 0.6
+    assert terms.prior_of("good") == pytest.approx((20 + 4 * 0.6) / 24)
+    both = [*many("bad", 1, severity=3, score=0.5), *many("good", 1, severity=1, score=0.5)]
+    assert signals(choose(both, 1).chosen) == ["bad"]
+    assert signals(choose(both, 1, terms=terms).chosen) == ["good"]
+    said = [*decided("bad", *[Event.ACCEPT] * 12), *decided("good", *[Event.REJECT] * 12)]
+    assert signals(choose(both, 1, acceptance(said, NOON, terms), terms).chosen) == ["bad"]
+
+
+@given(weight=st.floats(0, 1000), share=st.floats(0, 1), prior=st.floats(0.01, 1))
+def test_a_first_chance_lies_between_what_is_known_of_all_and_what_was_read(weight: float, share: float, prior: float):
+    found = prior_elsewhere(weight * share, weight, prior)
+    assert min(share, prior) - 1e-9 <= found <= max(share, prior) + 1e-9
+
+
+def test_nobody_is_throttled_for_what_was_said_elsewhere():
+    terms = Attention(priors={"s": 0.1}, floor=0.25)
+    assert not acceptance([candidate_of(finding("s"))], NOON, terms)["s"].throttled
+    assert acceptance(decided("s", Event.REJECT), NOON, terms)["s"].throttled

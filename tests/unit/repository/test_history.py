@@ -25,6 +25,21 @@ def test_changes_are_the_first_parent_line_newest_first(made: Made, opened: Open
     assert [change.at for change in changes] == [START + 4 * DAY, START + 3 * DAY, START + DAY]
 
 
+def test_messages_are_those_of_the_commits_that_a_merge_brought_to_a_file(made: Made, opened: Opener):
+    first = made.commit({"a": "1"}, "first")
+    made.git("checkout", "-q", "-b", "side")
+    made.commit({"b": "1"}, "another file")
+    made.commit({"a": "2"}, "on the side\n\nwith a body")
+    made.git("checkout", "-q", "main")
+    second = made.commit({"c": "1"}, "second")
+    merged = made.merge("side")
+    history = opened(made).history(merged)
+    by_sha = {change.sha: change for change in history.changes}
+    assert history.messages(by_sha[merged], ("a",)) == ("on the side\n\nwith a body",)
+    assert history.messages(by_sha[second], ("c",)) == ("second",)
+    assert history.messages(by_sha[first], ("a",)) == ()
+
+
 def test_a_file_is_followed_through_its_names(made: Made, opened: Opener):
     made.commit({"old.py": BODY, "other": "x"})
     made.commit({"old.py": BODY + "more\n"})

@@ -10,12 +10,12 @@ from tests.plugins.building import add, build, git, viewed
 MERGED = 12
 
 
-def drifted(folder: Path, merged: int, now: str) -> tuple[Finding, ...]:
+def drifted(folder: Path, merged: int, now: str, page: str = "") -> tuple[Finding, ...]:
     """Return what is found where some releases were tagged on the main line, and three on a branch afterwards."""
     build(
         folder,
         [
-            Commit("2021-12-01", {"setup.py": "setup()\n"}),
+            Commit("2021-12-01", {"setup.py": "setup()\n", "docs/releasing.md": page}),
             *(Commit(f"2022-{month:02}-01", {"a.py": f"a = {month}\n"}) for month in range(1, 13)),
         ],
     )
@@ -47,3 +47,8 @@ def test_for_a_year_it_may_be_a_coincidence(tmp_path: Path):
 
 def test_a_project_that_always_released_from_branches_has_no_drift(tmp_path: Path):
     assert not drifted(tmp_path, 3, "2024-03-01")
+
+
+def test_release_branches_that_a_page_tells_of_are_no_drift(tmp_path: Path):
+    assert drifted(tmp_path / "untold", MERGED, "2024-03-01", "Cut the release.\n")
+    assert not drifted(tmp_path / "told", MERGED, "2024-03-01", "Each minor release has its own **release branch**.\n")
