@@ -13,7 +13,7 @@ export DAGSTER_HOME := $(abspath $(SCOUT_HOME))/dagster
 .PHONY: help setup run test dev serve lint format bench policy precision mutants docs lock clean
 
 help: ## show this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 $(STAMP): $(REQUIREMENTS) pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -48,8 +48,14 @@ format: setup ## let ruff order and format the code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: setup ## print the figures: ratios against a baseline in the same run
-	@for bench in tests/bench/bench_sources.py $$(ls tests/bench/bench_*.py | grep -v bench_sources); do PYTHONPATH=. $(BIN)/python $$bench || exit 1; done
+LONG := classify demand flow flow_worlds kill_publish policy tempo
+QUICK := sources $(filter-out sources $(LONG),$(patsubst tests/bench/bench_%.py,%,$(wildcard tests/bench/bench_*.py)))
+
+bench: setup ## print the quick figures: ratios against a baseline in the same run
+	@for bench in $(QUICK); do PYTHONPATH=. $(BIN)/python tests/bench/bench_$$bench.py || exit 1; done
+
+bench-long: setup ## print the figures that take minutes each: worlds, kills, a hundred thousand tickets
+	@for bench in $(LONG); do PYTHONPATH=. $(BIN)/python tests/bench/bench_$$bench.py || exit 1; done
 
 policy: setup ## live through all kinds of demand with the buffer policy and with simpler ones; write docs/buffer.md
 	@PYTHONPATH=. $(BIN)/python tests/bench/bench_policy.py --write
