@@ -10,7 +10,7 @@ SCOUT_HOME ?= $(or $(XDG_STATE_HOME),$(HOME)/.local/state)/scout
 export SCOUT_HOME
 export DAGSTER_HOME := $(abspath $(SCOUT_HOME))/dagster
 
-.PHONY: help setup run test dev serve lint format bench policy precision mutants docs lock clean
+.PHONY: help setup run test dev serve lint format bench bench-long policy precision mutants docs lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12

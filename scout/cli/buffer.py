@@ -1,5 +1,6 @@
 """The buffer: days of cover, the plan behind them, alarms, and what would be if."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from scout.model import Plan
+    from scout.service.draw import DrawnReport
     from scout.service.plan import PlanReport
     from scout.service.what_if import Course, WhatIfReport
 
@@ -28,6 +30,9 @@ def buffer(
         str | None,
         typer.Option("--what-if", metavar="NAME=FIGURE,…", help="Simulate: demand=10x,reviewers=2,yield=0.4,lead=6."),
     ] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--pictures", metavar="FOLDER", help="Write the pictures of the last run there, SVG.")
+    ] = None,
     as_json: AsJson = False,
     now: Now = None,
     config: Config = None,
@@ -44,12 +49,20 @@ def buffer(
         scout buffer --project rocket --json
 
         scout buffer --what-if demand=10x,reviewers=2
+
+        scout buffer --pictures cover/
     """
     from scout.cli.look import progress
     from scout.service.plan import forecast
     from scout.service.what_if import what_if
 
     work = workspace(path, now, config)
+    if folder is not None:
+        from scout.service.draw import draw
+
+        drawn = draw(work, work.project(project), folder, supposing or "")
+        finish(drawn, lambda out: _show_drawn(out, drawn), as_json=as_json)
+        return
     if supposing is not None:
         with progress("Simulating") as step:
             simulated = what_if(work, work.project(project), supposing, step)
@@ -68,6 +81,13 @@ def show_cover(out: "Console", made: "Plan") -> None:
     out.print(plain(made.reason))
     for alarm in made.alarms:
         out.print(plain(f"{alarm.kind} since {alarm.since:%Y-%m-%d %H:%M}: {alarm.said}"), style="bold yellow")
+
+
+def _show_drawn(out: "Console", report: "DrawnReport") -> None:
+    from scout.cli.look import plain
+
+    for file in report.files:
+        out.print(plain(file))
 
 
 def _show_what_if(out: "Console", report: "WhatIfReport") -> None:
