@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from scout.errors import StoreError
+from scout.lifecycle._file import connected
 from scout.lifecycle.sheet import Row
 
 FILE = "run.sqlite"
@@ -172,16 +172,6 @@ def opened(folder: Path) -> Generator[Register]:
     Raises:
         StoreError: it cannot be opened or is damaged.
     """
-    try:
-        connection = sqlite3.connect(folder / FILE, timeout=30)
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.executescript(_SCHEMA)
-            yield Register(connection)
-            connection.commit()
-        finally:
-            connection.close()
-    except sqlite3.Error as error:
-        message = f"The register of the run {folder.name} cannot be used: {error}."
-        raise StoreError(message, "Plan again: scout classify plan") from error
+    remedy = "Plan again: scout classify plan"
+    with connected(folder / FILE, _SCHEMA, said=f"The register of the run {folder.name}", remedy=remedy) as connection:
+        yield Register(connection)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from scout.errors import StoreError
+from scout.lifecycle._file import connected
 from scout.lifecycle.rules import Verdict
 
 FILE = "verdicts.sqlite"
@@ -111,16 +111,6 @@ def opened(folder: Path) -> Generator[Sheet]:
     Raises:
         StoreError: it cannot be opened or is damaged.
     """
-    try:
-        connection = sqlite3.connect(folder / FILE, timeout=30)
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.executescript(_SCHEMA)
-            yield Sheet(connection)
-            connection.commit()
-        finally:
-            connection.close()
-    except sqlite3.Error as error:
-        message = f"The file of {folder.name} cannot be used: {error}."
-        raise StoreError(message, "Start the run again; finished work of other workers is kept.") from error
+    remedy = "Start the run again; finished work of other workers is kept."
+    with connected(folder / FILE, _SCHEMA, said=f"The file of {folder.name}", remedy=remedy) as connection:
+        yield Sheet(connection)

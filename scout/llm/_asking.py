@@ -82,14 +82,7 @@ class Model:
         self._purse = purse
         self._prices = Prices(settings.price_of_questions, settings.price_of_answers)
         self._patience = Patience(settings.patience, world)
-        self._endpoint = Endpoint(
-            settings.base_url or "",
-            settings.model or "",
-            key,
-            timeout=settings.timeout,
-            most=settings.answer_tokens,
-            now=world.seconds,
-        )
+        self._endpoint = Endpoint.of(settings, settings.model, key, world.seconds)
 
     @classmethod
     def of(cls, settings: Llm, base: Path, folder: Path, purse: Purse) -> "Model | None":

@@ -40,14 +40,7 @@ class Embedder:
         self._kept = Vectors(folder)
         self._prices = Prices(settings.price_of_embeddings)
         self._patience = Patience(settings.patience, world)
-        self._endpoint = Endpoint(
-            settings.base_url or "",
-            settings.embedding_model or "",
-            key,
-            timeout=settings.timeout,
-            most=settings.answer_tokens,
-            now=world.seconds,
-        )
+        self._endpoint = Endpoint.of(settings, settings.embedding_model, key, world.seconds)
 
     @classmethod
     def of(cls, settings: Llm, base: Path, folder: Path, purse: Purse) -> "Embedder | None":

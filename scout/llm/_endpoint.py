@@ -9,6 +9,7 @@ from scout.llm._failing import NOTHING, DeniedError, LostError
 from scout.llm._spending import Usage
 from scout.llm._stream import Said, read
 from scout.llm._vectors import Measured, measured
+from scout.settings import Llm
 
 if TYPE_CHECKING:
     from openai import APIStatusError, OpenAI
@@ -42,6 +43,12 @@ class Endpoint:
         self._timeout = timeout
         self._most = most
         self._now = now
+
+    @classmethod
+    def of(cls, settings: Llm, model: str | None, key: str, now: Callable[[], float]) -> "Endpoint":
+        """Return where the settings say that a model is."""
+        base, model = settings.base_url or "", model or ""
+        return cls(base, model, key, timeout=settings.timeout, most=settings.answer_tokens, now=now)
 
     def ask(self, messages: Messages, name: str, schema: Mapping[str, Any]) -> Said:
         """Return the answer to one question.

@@ -1,9 +1,5 @@
 """Texts on their way to GitHub and Jira: refinements of tickets, bodies that are too long, secrets."""
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
-
 import pytest
 
 from scout.errors import ConflictError, SettingsError
@@ -16,40 +12,13 @@ from scout.service.publish import Filed
 from scout.service.publishers import publisher_for
 from scout.service.wiring import Workspace
 from scout.text.adf import markdown as markdown_of
-from tests import publishing
 from tests.publishing import Desk
-from tests.trackers import Trackers, new_world, served, stand_ins
+from tests.publishing_scene import Opening, opening, prepared, trackers
+from tests.trackers import Trackers, stand_ins
 from tests.unit.publish.making import a_filing
 
-LINKS = 3
 ON_BOTH = pytest.mark.parametrize("tracker", ["github", "jira"])
-Opening = Callable[..., Desk]
-
-
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return publishing.prepared(tmp_path_factory.mktemp("prepared"), LINKS)
-
-
-@pytest.fixture
-def trackers() -> Any:
-    world = new_world()
-    world.make_github(3, 0, 0, 0, 0)
-    world.make_jira(3, 0, ("SCT",))
-    with served(world) as running:
-        yield running
-
-
-@pytest.fixture
-def opening(prepared: Path, tmp_path: Path, trackers: Trackers) -> Opening:
-    def opened(tracker: str, *, most: int = LINKS, **more: Any) -> Desk:
-        make = {"github": publishing.github, "jira": publishing.jira}[tracker]
-        desk = make(publishing.copied(prepared, tmp_path / "copy"), trackers.base, **more)
-        desk.accept(most)
-        trackers.forget()
-        return desk
-
-    return opened
+__all__ = ["opening", "prepared", "trackers"]
 
 
 def _refining(desk: Desk, work: Workspace, ticket: Ticket, body: str) -> tuple[Publisher, Filing]:
@@ -78,7 +47,7 @@ def _ticket(trackers: Trackers, tracker: str) -> Ticket:
 
 @ON_BOTH
 @pytest.mark.parametrize("how", ["edit", "comment"])
-def test_a_refinement_reaches_its_ticket_once(opening: Opening, trackers: Trackers, tracker: str, how: str):
+def test_a_refinement_reaches_its_ticket_once(opening: Opening, trackers: Trackers, tracker: str, how: str) -> None:
     desk, ticket = opening(tracker, most=0, refinements=how), _ticket(trackers, tracker)
     with desk.work() as work:
         publisher, filing = _refining(desk, work, ticket, "## Wanted outcome\n\nIt *works*.\n\n- [ ] `make test`")
@@ -95,7 +64,7 @@ def test_a_refinement_reaches_its_ticket_once(opening: Opening, trackers: Tracke
 
 
 @ON_BOTH
-def test_a_ticket_that_somebody_has_changed_is_left_alone(opening: Opening, trackers: Trackers, tracker: str):
+def test_a_ticket_that_somebody_has_changed_is_left_alone(opening: Opening, trackers: Trackers, tracker: str) -> None:
     desk, ticket = opening(tracker, most=0), _ticket(trackers, tracker)
     with desk.work() as work:
         publisher, filing = _refining(desk, work, ticket, "New.")
@@ -106,7 +75,7 @@ def test_a_ticket_that_somebody_has_changed_is_left_alone(opening: Opening, trac
 
 
 @ON_BOTH
-def test_a_body_that_is_too_long_is_cut_and_says_so(opening: Opening, trackers: Trackers, tracker: str):
+def test_a_body_that_is_too_long_is_cut_and_says_so(opening: Opening, trackers: Trackers, tracker: str) -> None:
     desk, ticket = opening(tracker, most=0), _ticket(trackers, tracker)
     most = 65_536 if tracker == "github" else 32_767
     with desk.work() as work:
@@ -122,7 +91,7 @@ def test_a_body_that_is_too_long_is_cut_and_says_so(opening: Opening, trackers: 
     assert "scout inbox show c-1" in body
 
 
-def test_an_unknown_key_of_the_publisher_names_the_nearest(opening: Opening):
+def test_an_unknown_key_of_the_publisher_names_the_nearest(opening: Opening) -> None:
     desk = opening("jira", most=1)
     desk.table += 'issue_typ = "Bug"\n'
     with pytest.raises(SettingsError, match="issue_typ") as told:
@@ -130,7 +99,7 @@ def test_an_unknown_key_of_the_publisher_names_the_nearest(opening: Opening):
     assert "issue_type" in told.value.remedy
 
 
-def test_a_reviewers_words_are_made_inert_and_lose_their_secrets(opening: Opening, trackers: Trackers):
+def test_a_reviewers_words_are_made_inert_and_lose_their_secrets(opening: Opening, trackers: Trackers) -> None:
     desk = opening("github", most=0)
     with desk.work() as work:
         name = review.listing(work, everything=True).candidates[0].id

@@ -1,7 +1,5 @@
 """What reviewers accepted reaches GitHub and Jira once, whatever goes wrong, and nothing else does."""
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,38 +12,12 @@ from scout.service.publish import Filed, PublishReport
 from scout.service.publishers import publisher_for
 from tests import publishing
 from tests.publishing import Desk
+from tests.publishing_scene import LINKS, Opening, opening, prepared, trackers
 from tests.tracker_conformance import Sent
-from tests.trackers import Trackers, new_world, served
+from tests.trackers import Trackers
 
-LINKS = 3
 ON_BOTH = pytest.mark.parametrize("tracker", ["github", "jira"])
-Opening = Callable[..., Desk]
-
-
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return publishing.prepared(tmp_path_factory.mktemp("prepared"), LINKS)
-
-
-@pytest.fixture
-def trackers() -> Any:
-    world = new_world()
-    world.make_github(3, 0, 0, 0, 0)
-    world.make_jira(3, 0, ("SCT",))
-    with served(world) as running:
-        yield running
-
-
-@pytest.fixture
-def opening(prepared: Path, tmp_path: Path, trackers: Trackers) -> Opening:
-    def opened(tracker: str, *, most: int = LINKS, **more: Any) -> Desk:
-        make = {"github": publishing.github, "jira": publishing.jira}[tracker]
-        desk = make(publishing.copied(prepared, tmp_path / "copy"), trackers.base, **more)
-        desk.accept(most)
-        trackers.forget()
-        return desk
-
-    return opened
+__all__ = ["opening", "prepared", "trackers"]
 
 
 def outcomes(report: PublishReport) -> list[Filed]:
@@ -57,7 +29,7 @@ def new(trackers: Trackers, tracker: str) -> int:
 
 
 @ON_BOTH
-def test_a_dry_run_shows_every_payload_and_writes_nothing(opening: Opening, trackers: Trackers, tracker: str):
+def test_a_dry_run_shows_every_payload_and_writes_nothing(opening: Opening, trackers: Trackers, tracker: str) -> None:
     report = opening(tracker).publish(live=False)
     assert outcomes(report) == [Filed.WOULD_FILE] * LINKS
     assert all('"Repair the link to gone' in one.payload for one in report.entries)
@@ -65,7 +37,7 @@ def test_a_dry_run_shows_every_payload_and_writes_nothing(opening: Opening, trac
 
 
 @ON_BOTH
-def test_each_is_filed_once_and_found_by_another_ledger(opening: Opening, trackers: Trackers, tracker: str):
+def test_each_is_filed_once_and_found_by_another_ledger(opening: Opening, trackers: Trackers, tracker: str) -> None:
     desk = opening(tracker)
     publishing.copied(desk.root, desk.root.parent / "twin")
     assert outcomes(desk.publish()) == [Filed.FILED] * LINKS
@@ -78,7 +50,9 @@ def test_each_is_filed_once_and_found_by_another_ledger(opening: Opening, tracke
 
 @ON_BOTH
 @pytest.mark.parametrize("fault", ["502-after-write", "reset-after-write", "cut-body"])
-def test_an_unclear_answer_is_waited_out_and_looked_up(opening: Opening, trackers: Trackers, tracker: str, fault: str):
+def test_an_unclear_answer_is_waited_out_and_looked_up(
+    opening: Opening, trackers: Trackers, tracker: str, fault: str
+) -> None:
     desk = opening(tracker, most=2, listing_lag=0.4)
     trackers.set(listing_lag_s=0.2, search_lag_s=0.2)
     trackers.fault(fault, "/issues?$", methods="POST")
@@ -90,7 +64,7 @@ def test_an_unclear_answer_is_waited_out_and_looked_up(opening: Opening, tracker
 @pytest.mark.parametrize("status", ["500", "502"])
 def test_what_did_not_arrive_is_sent_again_after_looking(
     opening: Opening, trackers: Trackers, tracker: str, status: str
-):
+) -> None:
     desk = opening(tracker, most=1)
     trackers.fault(status, "/issues?$", methods="POST")
     assert outcomes(desk.publish()) == [Filed.FILED]
@@ -98,7 +72,9 @@ def test_what_did_not_arrive_is_sent_again_after_looking(
 
 
 @ON_BOTH
-def test_a_marker_that_somebody_else_wrote_counts_for_nothing(opening: Opening, trackers: Trackers, tracker: str):
+def test_a_marker_that_somebody_else_wrote_counts_for_nothing(
+    opening: Opening, trackers: Trackers, tracker: str
+) -> None:
     desk = opening(tracker, most=1)
     desk.publish()
 
@@ -122,7 +98,7 @@ def test_a_marker_that_somebody_else_wrote_counts_for_nothing(opening: Opening, 
 
 
 @ON_BOTH
-def test_limits_that_end_soon_are_waited_for(opening: Opening, trackers: Trackers, tracker: str):
+def test_limits_that_end_soon_are_waited_for(opening: Opening, trackers: Trackers, tracker: str) -> None:
     desk = opening(tracker, most=1)
     trackers.fault("429", "/issues?$", methods="POST", retry_after=1)
     assert outcomes(desk.publish()) == [Filed.FAILED]
@@ -132,7 +108,9 @@ def test_limits_that_end_soon_are_waited_for(opening: Opening, trackers: Tracker
 
 @ON_BOTH
 @pytest.mark.parametrize("status", [401, 403, 404, 409, 410, 422])
-def test_a_refusal_is_told_and_the_candidate_stays(opening: Opening, trackers: Trackers, tracker: str, status: int):
+def test_a_refusal_is_told_and_the_candidate_stays(
+    opening: Opening, trackers: Trackers, tracker: str, status: int
+) -> None:
     desk = opening(tracker, most=1)
 
     def refuse(sent: Sent) -> web.StreamResponse | None:
@@ -159,7 +137,7 @@ def test_a_refusal_is_told_and_the_candidate_stays(opening: Opening, trackers: T
 )
 def test_a_repository_that_takes_nothing_is_told_before_anything_is_sent(
     opening: Opening, trackers: Trackers, change: dict[str, Any] | int, words: str
-):
+) -> None:
     desk = opening("github", most=1)
 
     def answer(sent: Sent) -> web.StreamResponse | None:
@@ -175,7 +153,7 @@ def test_a_repository_that_takes_nothing_is_told_before_anything_is_sent(
     assert trackers.counters()["writes"] == 0
 
 
-def test_nothing_of_a_private_project_is_filed_where_everybody_reads(opening: Opening, trackers: Trackers):
+def test_nothing_of_a_private_project_is_filed_where_everybody_reads(opening: Opening, trackers: Trackers) -> None:
     desk = opening("github", most=1)
     desk.visibility = "private"
     (entry,) = desk.publish().entries
@@ -194,14 +172,14 @@ def test_nothing_of_a_private_project_is_filed_where_everybody_reads(opening: Op
 )
 def test_what_jira_does_not_have_is_told_before_anything_is_sent(
     opening: Opening, trackers: Trackers, more: dict[str, Any], words: str
-):
+) -> None:
     desk = opening("jira", most=1, **more)
     with pytest.raises(ScoutError, match=words):
         desk.publish()
     assert trackers.counters()["writes"] == 0
 
 
-def test_a_required_field_of_jira_is_asked_for_in_the_settings(opening: Opening, trackers: Trackers):
+def test_a_required_field_of_jira_is_asked_for_in_the_settings(opening: Opening, trackers: Trackers) -> None:
     desk = opening("jira", most=1)
     rows: list[dict[str, Any]] = [
         {"fieldId": name, "key": name, "name": name.title(), "required": name == "customfield_7", "schema": {}}
@@ -226,7 +204,7 @@ def test_a_required_field_of_jira_is_asked_for_in_the_settings(opening: Opening,
 @ON_BOTH
 def test_after_a_restore_nothing_is_filed_before_the_tracker_was_swept(
     opening: Opening, trackers: Trackers, tracker: str
-):
+) -> None:
     desk = opening(tracker, most=2)
     with desk.work() as work:
         backup.backup(work.ledger, desk.root / "kept")
@@ -249,7 +227,7 @@ def test_after_a_restore_nothing_is_filed_before_the_tracker_was_swept(
 @ON_BOTH
 def test_a_ledger_on_a_full_disk_files_nothing_twice(
     opening: Opening, trackers: Trackers, tracker: str, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     desk = opening(tracker, most=1)
 
     def full(*_: object, **__: object) -> bool:
