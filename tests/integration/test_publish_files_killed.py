@@ -99,7 +99,9 @@ def test_sixty_kills_at_random_moments_with_two_writers_at_once(tmp_path: Path, 
     undisturbed.join()
     duration = time.monotonic() - began
     killed = 0
-    for number in range(20):
+    for number in range(80):
+        if number >= 20 and killed > 5:  # on a busy machine most come too late
+            break
         checkout = tmp_path / str(number)
         checkout.mkdir()
         writers = [_started(_file_all, checkout, reverse=bool(one)) for one in range(2)]

@@ -93,6 +93,9 @@ def test_a_ledger_from_before_there_was_spending_is_brought_up_to_date(fresh: Pa
     for statement in (
         "DROP TABLE settlements",
         "DROP TABLE reservations",
+        "DROP TABLE relabel_receipts",
+        "DROP TABLE relabel_attempts",
+        "DROP TABLE relabellings",
         "ALTER TABLE decisions DROP COLUMN condition",
         'ALTER TABLE decisions DROP COLUMN "into"',
         "UPDATE scout_ledger_version SET version_num = '0001'",

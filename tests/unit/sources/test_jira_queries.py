@@ -90,7 +90,8 @@ def test_no_restriction_reaches_what_stands_beside_it(text: str):
                 end += 2 if clause[end] == "\\" else 1
             at = end + 1
             continue
-        if clause[at] == "\\":
+        if clause[at] == "\\":  # what is escaped belongs to its word
+            said += "_" if depth == 0 else ""
             at += 2
             continue
         depth += {"(": 1, ")": -1}.get(clause[at], 0)
