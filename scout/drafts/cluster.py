@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from scout.model import Evidence, EvidenceKind, Finding, Frozen, digest
+from scout.model import Evidence, EvidenceKind, Finding, Frozen, digest, own_files
 
 
 class Cluster(Frozen):
@@ -39,8 +39,7 @@ class Cluster(Frozen):
     @property
     def paths(self) -> tuple[str, ...]:
         """The files of this project that it is about."""
-        own = (one.path for one in self.evidence if one.kind is EvidenceKind.FILE and not one.project)
-        return tuple(dict.fromkeys(own))
+        return own_files(self.evidence)
 
     @property
     def evidence_digest(self) -> str:

@@ -13,7 +13,18 @@ from scout.model.candidate import (
     Suppression,
     standing,
 )
-from scout.model.finding import IN_LINE, Evidence, EvidenceKind, Finding, Look, Outcome, Story, Visibility, WorkKind
+from scout.model.finding import (
+    IN_LINE,
+    Evidence,
+    EvidenceKind,
+    Finding,
+    Look,
+    Outcome,
+    Story,
+    Visibility,
+    WorkKind,
+    own_files,
+)
 from scout.model.plan import Alarm, AlarmKind, Backtest, DemandForecast, Plan, Position, Stock
 from scout.model.readiness import Passing, Readiness, Verdict
 from scout.model.spending import Ceiling, Scope, Spend
@@ -61,5 +72,6 @@ __all__ = [
     "Visibility",
     "WorkKind",
     "digest",
+    "own_files",
     "standing",
 ]

@@ -1,5 +1,6 @@
 """What scouts see: evidence, findings, and how a scout's look ended."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated
 
@@ -118,6 +119,12 @@ class Story(Frozen):
 
 IN_LINE = "are offered first"
 """How the reason ends of a finding that is not offered because others come before it."""
+
+
+def own_files(evidence: Iterable[Evidence]) -> tuple[str, ...]:
+    """Return the files of the project itself that evidence stands in, each once, in its order."""
+    own = (one.path for one in evidence if one.kind is EvidenceKind.FILE and not one.project)
+    return tuple(dict.fromkeys(own))
 
 
 class Finding(Frozen):

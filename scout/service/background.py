@@ -38,7 +38,7 @@ class Surroundings:
     def of(self, cluster: Cluster) -> Background:
         """Return the background of one piece of work."""
         first = cluster.evidence[0]
-        paths = {one.path for one in cluster.evidence if one.kind is EvidenceKind.FILE and not one.project}
+        paths = cluster.paths
         path = first.path if first.kind is EvidenceKind.FILE and not first.project else ""
         lead = cluster.lead
         parent, others = self._elsewhere(lead)

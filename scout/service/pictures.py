@@ -31,9 +31,7 @@ def pictures(work: Workspace, project: Project, asked: str = "") -> tuple[Pictur
         StoreError: the snapshot or the ledger cannot be read.
     """
     way = funnel(stages(work.ledger.candidates(project=project.id), work))
-    left = snapshot.read(work)
-    parts: Any = left.content.get("projects", ()) if left else ()
-    part: Any = next((one for one in parts if one["id"] == project.id), None) or {}
+    part: Any = snapshot.by_project(work).get(project.id, {})
     if not part.get("plan"):
         return (way,)
     plan = Plan.model_validate({"at": work.now, "next_review_at": work.now, **part["plan"]})

@@ -1,7 +1,7 @@
 """What reviewers see: the inbox, and a candidate whole."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from scout.drafts import Occurrence
 from scout.errors import StoreError
@@ -115,12 +115,10 @@ def show(work: Workspace, prefix: str, name: str | None = None) -> CandidateRepo
 def _need(work: Workspace) -> dict[str, float]:
     """Return by project how far its last plan saw it below its reorder point, in tickets."""
     try:
-        left = snapshot.read(work)
+        parts = snapshot.by_project(work)
     except StoreError:
         return {}  # the snapshot is made anew by the next run, and says so
-    plans: Any = {
-        one["id"]: one["plan"] for one in (left.content.get("projects", ()) if left else ()) if one.get("plan")
-    }
+    plans = {name: one["plan"] for name, one in parts.items() if one.get("plan")}
     stock = {name: one["position"]["on_hand"] + one["position"]["on_order"] for name, one in plans.items()}
     short = {name: one["reorder_point"] - stock[name] for name, one in plans.items()}
     return {name: tickets for name, tickets in short.items() if tickets > 0}

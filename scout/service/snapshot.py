@@ -38,7 +38,7 @@ def snapshot(work: Workspace, project: Project | None = None) -> SnapshotReport:
     """
     path = work.home / FILE_NAME
     try:
-        kept = _by_id(read(work))
+        kept = by_project(work)
     except StoreError as error:
         log.warning("the snapshot was made anew: %s", error.what)
         kept = {one.id: _project(work, one) for one in work.projects}
@@ -53,8 +53,13 @@ def read(work: Workspace) -> Snapshot | None:
     return read_snapshot(work.home / FILE_NAME)
 
 
-def _by_id(before: Snapshot | None) -> dict[str, Any]:
-    """Return the parts of a snapshot by project; what has another form is left out."""
+def by_project(work: Workspace) -> dict[str, Any]:
+    """Return the parts of the last snapshot by project; what has another form is left out.
+
+    Raises:
+        StoreError: the snapshot cannot be read.
+    """
+    before = read(work)
     parts: Any = before.content.get("projects") if before else None
     known = cast("list[Any]", parts) if isinstance(parts, list) else []
     tables = (cast("dict[str, Any]", one) for one in known if isinstance(one, dict))

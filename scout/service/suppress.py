@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from scout.drafts import clusters
 from scout.errors import UsageError
-from scout.model import Candidate, Decision, Event, EvidenceKind, Finding, Frozen, Report, Suppression
+from scout.model import Candidate, Decision, Event, Finding, Frozen, Report, Suppression, own_files
 from scout.review.transitions import WAITING, state
 from scout.service.wiring import Project, Workspace
 from scout.service.withdrawing import withdraw
@@ -122,8 +122,7 @@ def lift_given(work: Workspace, candidate: Candidate, decision: Decision) -> Non
 
 
 def _paths(candidate: Candidate) -> tuple[str, ...]:
-    own = (one.path for one in candidate.draft.evidence if one.kind is EvidenceKind.FILE and not one.project)
-    return tuple(dict.fromkeys(own))
+    return own_files(candidate.draft.evidence)
 
 
 def _findings(work: Workspace, project: Project) -> list[Finding]:

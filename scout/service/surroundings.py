@@ -114,9 +114,7 @@ def _changed(work: Workspace, name: str, draft: Draft) -> tuple[str, ...]:
 
 def _why_now(work: Workspace, project: str) -> str:
     try:
-        left = snapshot.read(work)
+        plan: Any = snapshot.by_project(work).get(project, {}).get("plan")
     except StoreError:
         return ""
-    parts: Any = left.content.get("projects", ()) if left else ()
-    plan = next((one["plan"] for one in parts if one["id"] == project), None)
     return str(plan["reason"]) if plan else ""
