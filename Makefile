@@ -6,6 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 REQUIREMENTS := requirements/dev.txt
+# Tests wait for servers and disks half of the time: two workers a core keep the cores busy.
+WORKERS ?= $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN))))
 SCOUT_HOME ?= $(or $(XDG_STATE_HOME),$(HOME)/.local/state)/scout
 export SCOUT_HOME
 export DAGSTER_HOME := $(abspath $(SCOUT_HOME))/dagster
@@ -27,7 +29,7 @@ run: setup ## look at this very checkout: findings, candidates, days of cover, w
 	@$(BIN)/scout run .
 
 test: setup ## run all tests
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n $(WORKERS)
 
 dev: setup ## register the projects and open the Dagster UI
 	@$(BIN)/python -m assets
@@ -48,7 +50,7 @@ format: setup ## let ruff order and format the code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-LONG := classify demand flow flow_worlds kill_publish policy tempo
+LONG := classify classify_apply deciding demand flow flow_worlds kill_publish page policy tempo
 QUICK := sources $(filter-out sources $(LONG),$(patsubst tests/bench/bench_%.py,%,$(wildcard tests/bench/bench_*.py)))
 
 bench: setup ## print the quick figures: ratios against a baseline in the same run

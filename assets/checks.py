@@ -14,6 +14,7 @@ from assets.memory import newest
 from assets.resources import ScoutResource, began_at, failing_well
 from assets.stages.buffer_plan import buffer_plan
 from assets.stages.candidates import candidates
+from assets.stages.lifecycle_audit import lifecycle_audit
 from assets.stages.outbox import outbox
 from assets.stages.sources import sources
 from assets.tables import table
@@ -21,6 +22,7 @@ from scout.clock import ago
 from scout.errors import ScoutError
 from scout.model import Frozen
 from scout.service import checks as promises
+from scout.service import classify_slices as classes
 from scout.service import publish_checks as publishing
 from scout.service.ages import UNREAD, SourceAge, StreamAge, ages
 from scout.service.wiring import Project, Workspace
@@ -86,7 +88,7 @@ class _Row(NamedTuple):
 def evidence_resolves(context: dg.AssetCheckExecutionContext, scout: ScoutResource) -> dg.AssetCheckResult:
     """Every locator of every candidate that waits could be opened when its project was last looked at."""
     with failing_well():
-        known = tuple(_known(context, scout.workspace(), candidates.key))
+        known = tuple(known_facts(context, scout.workspace(), candidates.key))
     return summary(
         Verdict(project=name, passed=facts["evidence resolves"], reason=facts["evidence"]) for name, facts in known
     )
@@ -104,11 +106,19 @@ def no_duplicate_markers(context: dg.AssetCheckExecutionContext, scout: ScoutRes
     return _asked(context, scout, outbox.key, publishing.no_duplicate_markers)
 
 
+@dg.asset_check(asset=lifecycle_audit)
+def every_open_ticket_has_exactly_one_class(
+    context: dg.AssetCheckExecutionContext, scout: ScoutResource
+) -> dg.AssetCheckResult:
+    """No open ticket is without a class; two classes cannot be stored."""
+    return _asked(context, scout, lifecycle_audit.key, classes.one_class_each)
+
+
 @dg.asset_check(asset=buffer_plan)
 def buffer_cover(context: dg.AssetCheckExecutionContext, scout: ScoutResource) -> dg.AssetCheckResult:
     """The empty-backlog alarm: warns when ready work on hand is below the reorder point s, an error when it is gone."""
     with failing_well():
-        known = tuple(_known(context, scout.workspace(), buffer_plan.key))
+        known = tuple(known_facts(context, scout.workspace(), buffer_plan.key))
     return summary(cover(name, facts) for name, facts in known)
 
 
@@ -184,9 +194,10 @@ def _seen(context: dg.AssetCheckExecutionContext, work: Workspace, asset: dg.Ass
     return [project.id for project in work.projects if project.id in materialized]
 
 
-def _known(
+def known_facts(
     context: dg.AssetCheckExecutionContext, work: Workspace, asset: dg.AssetKey
 ) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Give each project that was looked at, with the facts that its newest materialization left."""
     for project in work.projects:
         facts = newest(context.instance, asset, project.id)
         if facts is not None:

@@ -8,6 +8,7 @@ import dagster as dg
 from filelock import FileLock
 
 from assets.partitions import PROJECTS, Registration, registration
+from assets.stages.outbox import WRITING
 from scout.errors import StoreError, UsageError
 from scout.settings import state_home
 
@@ -42,7 +43,7 @@ def prepare(home: Path) -> None:
 
 
 def register(home: Path, projects: Sequence[str]) -> Registration:
-    """Make the partitions those of the projects, and return what had to change.
+    """Make the partitions those of the projects, and return what had to change; give writing its one slot.
 
     One process at a time: two that made Dagster's databases at once would leave them broken.
     """
@@ -53,6 +54,9 @@ def register(home: Path, projects: Sequence[str]) -> Registration:
             instance.add_dynamic_partitions(name, change.add)
         for project in change.drop:
             instance.delete_dynamic_partition(name, project)
+        storage = instance.event_log_storage
+        if not any(one.name == WRITING and not one.from_default for one in storage.get_pool_limits()):
+            storage.set_concurrency_slots(WRITING, 1)
     return change
 
 

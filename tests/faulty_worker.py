@@ -1,7 +1,8 @@
 """A worker with faults: it dies at one ticket, asks at another, and is slow enough to be killed by others.
 
 `python faulty_worker.py FAULTS FOLDER`; FAULTS is a file of JSON: `poison` is a ticket's title, `asks` the name of a
-worker, `case` what that wants to be told, `stalls` the title at which it stops, `tampers` whether it changes its
+worker, `case` what that wants to be told, `stalls` the title at which it stops, `dawdles` the title that it never gets
+done with though its heart beats, `hungry` the title that it wants a gigabyte for, `tampers` whether it changes its
 brief, `rounds` how often it thinks about each ticket.
 """
 
@@ -9,6 +10,7 @@ import json
 import os
 import signal
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +40,10 @@ def main(faults: str, folder: str) -> int:
                 os.abort()
             if record.title == given.get("stalls"):
                 signal.pause()
+            if record.title == given.get("dawdles") or given.get("dawdles") == "*":
+                _dawdle(place)
+            if record.title == given.get("hungry"):
+                bytearray(1 << 30)
             for _ in range(given.get("rounds", 1)):
                 rules(record)
             return rules(record)
@@ -52,6 +58,13 @@ def main(faults: str, folder: str) -> int:
         briefs.write(told.having(count=999), place)
         return code
     return worker.main([folder], judge)
+
+
+def _dawdle(place: Path) -> None:
+    """Show signs of life and get nowhere."""
+    while True:
+        (place / worker.HEARTBEAT).touch()
+        time.sleep(0.05)
 
 
 if __name__ == "__main__":

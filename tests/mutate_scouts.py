@@ -187,7 +187,7 @@ def told(scout: type[Scout] | None, view: View) -> Told:
         return Told("broken", ())
     signal.alarm(PATIENCE)
     try:
-        findings, looks = watch(view, [scout()])
+        findings, looks = watch(view, [scout(scout.settings(offer=True))])
     except TooLongError:
         return Told("endless", ())
     finally:

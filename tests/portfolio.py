@@ -16,6 +16,7 @@ from tests.rocket import rocket
 LINE = (
     "sources",
     "core",
+    "flow",
     "findings",
     "ticket_readiness",
     "buffer_plan",
@@ -24,6 +25,9 @@ LINE = (
     "outcomes",
     "inbox_snapshot",
 )
+LIFECYCLE = ("lifecycle_plan", "lifecycle_verdicts", "lifecycle_audit")
+TOLD = "notifications"
+"""The one asset that is about all projects at once."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,16 +37,15 @@ class Server:
         return self.url(name)
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Generator[Server]:
-    """Run a server for this test process (with xdist: one for each worker)."""
-    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if not programs:
-        missing = "Debian's postgresql package is not installed: the ledger is NOT tested on PostgreSQL"
-        if os.environ.get("SCOUT_REQUIRE_ALL") == "1":
-            pytest.fail(missing)
-        pytest.skip(missing)
-    binaries = programs[-1].parent
+def programs() -> Path | None:
+    """Return the folder of the newest installed server's programs; None where there is none."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return found[-1].parent if found else None
+
+
+@contextmanager
+def running(binaries: Path) -> Generator[Server]:
+    """Run a server until the block ends."""
     folder = Path(tempfile.mkdtemp(prefix="scout-postgres-"))
     try:
         with _free_port() as listener:
@@ -55,6 +55,19 @@ def postgres() -> Generator[Server]:
     finally:
         _run([str(binaries / "pg_ctl"), "-D", str(folder / "data"), "-m", "immediate", "stop"], check=False)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Generator[Server]:
+    """Run a server for this test process (with xdist: one for each worker)."""
+    binaries = programs()
+    if binaries is None:
+        missing = "Debian's postgresql package is not installed: the ledger is NOT tested on PostgreSQL"
+        if os.environ.get("SCOUT_REQUIRE_ALL") == "1":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    with running(binaries) as server:
+        yield server
 
 
 def _make(binaries: Path, folder: Path, port: int) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import IO, Literal, Protocol
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
@@ -27,6 +27,7 @@ and [a page](https://pages.example/guide).
 
 
 Scheme = Literal["light", "dark"]
+Process = subprocess.Popen[str]
 
 
 @dataclass(frozen=True)
@@ -41,10 +42,12 @@ class Shown:
         """Return the address without path."""
         return f"http://127.0.0.1:{self.port}"
 
-    def ask(self, path: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], str]:
+    def ask(
+        self, path: str, method: str = "GET", body: str | None = None, **headers: str
+    ) -> tuple[int, dict[str, str], str]:
         """Return status, headers by lower-case name, and text of one answer."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        connection.request(method, path, headers=headers)
+        connection.request(method, path, body, headers=headers)
         answer = connection.getresponse()
         text = answer.read().decode()
         connection.close()
@@ -120,12 +123,21 @@ def served(checkout: Path, home: Path, now: str = LOOKED) -> Generator[Shown]:
         "--now",
         now,
     ]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=surroundings(home)) as process:
+    with shown_by(command, home) as (page, _):
+        yield page
+
+
+@contextmanager
+def shown_by(
+    command: list[str], home: Path, errors: IO[str] | None = None
+) -> "Generator[tuple[Shown, subprocess.Popen[str]]]":
+    """Run a command that serves the page and says so as JSON, and stop it as a user does."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, env=surroundings(home)) as process:
         assert process.stdout is not None
         document = json.loads(process.stdout.readline())
         assert document["schema"] == "scout.page/1"
         try:
-            yield Shown(document["url"], document["port"])
+            yield Shown(document["url"], document["port"]), process
         finally:
             process.send_signal(signal.SIGINT)
             assert process.wait(30) == 0

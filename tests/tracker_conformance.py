@@ -18,8 +18,9 @@ from werkzeug.datastructures import Headers, ImmutableMultiDict
 
 Described = Mapping[str, Any]
 GITHUB, JIRA = "github-rest.json.gz", "jira-cloud-platform.swagger-v3.v3.json"
-NOT_DESCRIBED = ("/graphql", "/api/graphql", "/rest/agile/1.0/", "/app/installations/")
-"""What Scout asks for and neither description has: GraphQL, boards and sprints, and what an App's own key opens."""
+NOT_DESCRIBED = ("/graphql", "/api/graphql", "/rest/agile/1.0/", "/app/installations/", "/orgs/acme/issue-types")
+"""What Scout asks for and neither description has: GraphQL, boards and sprints, what an App's own key opens, and the
+types of issues that an organisation has (the whole description has them, the part in the shared folder does not)."""
 _known: dict[tuple[Any, ...], str] = {}
 
 

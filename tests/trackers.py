@@ -12,6 +12,7 @@ import re
 import sys
 import threading
 import time
+import warnings
 from collections import Counter
 from collections.abc import Callable, Coroutine, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
@@ -217,6 +218,9 @@ def _recorder(trackers: Trackers) -> Any:
             body=await request.read(),
         )
         trackers.sent.append(sent)
+        if sent.body:
+            with warnings.catch_warnings(action="ignore"):  # deprecated, and the only way to let others see a body
+                request.content.unread_data(sent.body)
         answer = trackers.before(sent) if trackers.before else None
         response = answer if answer is not None else await handler(request)
         if trackers.skew and not response.prepared:

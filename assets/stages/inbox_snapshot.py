@@ -10,6 +10,7 @@ from assets.partitions import PROJECTS
 from assets.resources import PATIENT, ScoutResource
 from assets.stages.outbox import outbox
 from assets.tables import table
+from scout.service.links import on_page
 from scout.service.next_look import NextLook
 from scout.service.plan import plan
 from scout.service.review import listing
@@ -28,6 +29,7 @@ def inbox_snapshot(context: dg.AssetExecutionContext, scout: ScoutResource) -> d
         after = plan(work, project).plan
         report = snapshot(work, project)
         inbox = listing(work, project.id, everything=True)
+        links = on_page(work, project.id)
     return dg.MaterializeResult(
         metadata={
             "inbox": table(("state", "candidates"), inbox.states.items()),
@@ -36,6 +38,7 @@ def inbox_snapshot(context: dg.AssetExecutionContext, scout: ScoutResource) -> d
             "changed": "replaced" if report.changed else "nothing",
             "projects in the document": report.projects,
             PLANNED: dg.MetadataValue.timestamp(after.at),
+            **{words: dg.MetadataValue.url(address) for words, address in links.items()},
             LOOK_AGAIN: dg.MetadataValue.timestamp(after.next_review_at),
         }
     )

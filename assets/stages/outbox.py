@@ -9,7 +9,11 @@ from assets.partitions import PROJECTS
 from assets.resources import PATIENT, ScoutResource
 from assets.stages.candidates import candidates
 from assets.tables import changes, table
+from scout.service.links import on_page
 from scout.service.publish import PublishReport, publish
+
+WRITING = "outbox"
+"""The pool of what writes to trackers; it has one slot, so that a run waits its turn instead of for a lease."""
 
 
 @dg.asset(
@@ -17,7 +21,7 @@ from scout.service.publish import PublishReport, publish
     group_name="review",
     kinds={"markdown"},
     deps=[candidates],
-    pool="tracker",
+    pool=WRITING,
     retry_policy=PATIENT,
 )
 def outbox(context: dg.AssetExecutionContext, scout: ScoutResource) -> dg.MaterializeResult[Any]:
@@ -27,6 +31,7 @@ def outbox(context: dg.AssetExecutionContext, scout: ScoutResource) -> dg.Materi
     """
     with scout.project(context) as (work, project):
         report = publish(work, project, live=project.live)
+        links = on_page(work, project.id)
     for entry in (one for one in report.entries if one.reason):
         context.log.warning("%s is %s: %s", entry.candidate, entry.outcome.value, entry.reason)
     counts = {"in the outbox": len(report.entries), "filed": report.filed, "failed": report.failed}
@@ -36,6 +41,7 @@ def outbox(context: dg.AssetExecutionContext, scout: ScoutResource) -> dg.Materi
             "mode": "live" if report.live else "dry run: nothing was filed",
             "changed": changes(counts, previous(context)),
             **counts,
+            **{words: dg.MetadataValue.url(address) for words, address in links.items()},
         }
     )
 

@@ -4,6 +4,7 @@ Each has a way in and a stricter way out, so that a figure that sways around a l
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from scout.buffer.calendar import Calendar
 from scout.model import Alarm, AlarmKind, Frozen, Plan
@@ -42,9 +43,14 @@ def alarms(plan: Plan, before: Plan | None = None) -> tuple[Alarm, ...]:
         return tuple(open_before.values())
     found = dict(_holding(plan, before, frozenset(open_before)))
     return tuple(
-        Alarm(kind=kind, since=open_before[kind].since if kind in open_before else plan.at, said=said)
+        Alarm(kind=kind, since=open_before[kind].since if kind in open_before else _began(kind, plan), said=said)
         for kind, said in found.items()
     )
+
+
+def _began(kind: AlarmKind, plan: Plan) -> datetime:
+    """Return since when an alarm holds that did not before: nothing is ready since somebody asked in vain."""
+    return (kind is AlarmKind.EMPTY and plan.in_vain_since) or plan.at
 
 
 def news(now: Plan, before: Plan | None) -> News:
@@ -59,8 +65,9 @@ def news(now: Plan, before: Plan | None) -> News:
 def _holding(plan: Plan, before: Plan | None, held: frozenset[AlarmKind]) -> Iterable[tuple[AlarmKind, str]]:
     here, wanted = plan.position, plan.demand.per_day > 0
     expected = here.on_hand + here.on_order
-    if wanted and (here.empty or (AlarmKind.EMPTY in held and not here.on_hand)):
-        yield AlarmKind.EMPTY, f"nothing is ready and {plan.demand.per_day:.2g} tickets are started a day"
+    if (wanted or plan.in_vain) and (here.empty or (AlarmKind.EMPTY in held and not here.on_hand)):
+        vain = f", {plan.in_vain} were asked for in vain" if plan.in_vain else ""
+        yield AlarmKind.EMPTY, f"nothing is ready and {plan.demand.per_day:.2g} tickets are started a day{vain}"
     if wanted and expected + plan.order * plan.yield_rate <= plan.reorder_point:
         stay = f"{here.on_hand} on hand and {here.on_order:.3g} on order stay at or below s = {plan.reorder_point}"
         yield AlarmKind.BELOW, f"{stay}, with {plan.order} ordered now"

@@ -1,6 +1,7 @@
 """The named constraint: the one thing that keeps cover from being what it should be."""
 
 import math
+from datetime import date
 from enum import StrEnum
 
 from scout.model import Frozen, Position
@@ -12,6 +13,7 @@ class Constraint(StrEnum):
     """What holds the buffer down. Exactly one is primary at a time."""
 
     HEALTHY = "healthy"
+    UNTOLD = "not told apart from chance"
     BLIND = "blind"
     NO_HISTORY = "no history"
     BLOCKED = "blocked stock"
@@ -25,7 +27,7 @@ class Constraint(StrEnum):
     @property
     def is_shortage(self) -> bool:
         """Whether it is the cause of a shortage, rather than a reason why none can be told."""
-        return self not in {Constraint.HEALTHY, Constraint.BLIND, Constraint.NO_HISTORY}
+        return self not in {Constraint.HEALTHY, Constraint.UNTOLD, Constraint.BLIND, Constraint.NO_HISTORY}
 
 
 class Cause(Frozen):
@@ -35,14 +37,22 @@ class Cause(Frozen):
         name: what it is.
         evidence: the figures that it was read from, in words.
         remedy: what would help, in numbers; empty when nothing has to.
+        patience: working days after which a surge that goes on is an overload; 0 where that is no question.
     """
 
     name: Constraint
     evidence: str
     remedy: str = ""
+    patience: int = 0
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.evidence}"
+        lasting = f"; an overload if it lasts {self.patience} working days more" if self.patience else ""
+        return f"{self.name}: {self.evidence}{lasting}"
+
+    def dated(self, last: date) -> "Cause":
+        """Return it with the day in its evidence up to which a surge may last before it is an overload."""
+        said = f"{self.evidence}; a surge so far, an overload if it lasts past {last:%Y-%m-%d}"
+        return self.having(evidence=said, patience=0) if self.patience else self
 
 
 class Circumstances(Frozen):
@@ -107,6 +117,7 @@ def _told(name: Constraint, seen: Circumstances) -> tuple[str, str]:
     here = seen.position
     missing = max(seen.wanted - here.on_hand, 0)
     needed = seen.per_day / seen.load / seen.yield_rate - seen.decisions
+    more = _counted(math.ceil(max(missing - _queued(seen), 0) / seen.yield_rate), "more candidate")
     said = {
         Constraint.HEALTHY: (f"{here.on_hand} on hand, {seen.wanted} wanted", ""),
         Constraint.BLIND: (here.blind, ""),
@@ -129,11 +140,11 @@ def _told(name: Constraint, seen: Circumstances) -> tuple[str, str]:
         ),
         Constraint.SURGE: (
             f"{seen.per_day:.1f} starts a day, {seen.usual:.1f} over the last months; {here.on_hand} on hand",
-            "",
+            f"{more} would bring the stock to {seen.wanted}",
         ),
         Constraint.SOURCES: (
             f"{here.undecided + here.accepted} candidates under way, {here.on_hand} on hand, {seen.wanted} wanted",
-            "",
+            f"{more} would bring the stock to {seen.wanted}",
         ),
     }
     return said[name]

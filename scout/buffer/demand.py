@@ -47,6 +47,7 @@ class Tempo(Frozen):
         dispersion: variance ÷ mean of a day's starts, at least 1.
         model: what was chosen; empty when no start was ever seen.
         backtest: how it would have done; empty where the history is too short to say.
+        then: what was known as the last day ended on which anything was started; None where that was the last of all.
     """
 
     days: int = 0
@@ -57,6 +58,21 @@ class Tempo(Frozen):
     dispersion: float = 1.0
     model: str = ""
     backtest: tuple[Backtest, ...] = ()
+    then: "Tempo | None" = None
+
+    @property
+    def calm(self) -> "Tempo":
+        """What to order by: quiet days make the rate lower and less sure; the second is no reason to stock up."""
+        return self.no_more_than(self.then).having(then=None) if self.then else self
+
+    def no_more_than(self, then: "Tempo") -> "Tempo":
+        """Return this tempo where it calls for less than another one, and that one where it calls for less."""
+        return self.having(
+            per_day=min(self.per_day, then.per_day),
+            rate_variance=min(self.rate_variance, then.rate_variance),
+            drift=min(self.drift, then.drift),
+            dispersion=min(self.dispersion, then.dispersion),
+        )
 
     @property
     def known(self) -> bool:
@@ -116,7 +132,9 @@ def tempo(
     trial = Trial(counts, prior or Prior(), tried=_TRIED, every=_EVERY)
     place = int(trial.picks[-1])
     found = _last(trial.courses[place], place, counts)
-    return found.having(backtest=trial.figures())
+    asked = max((day for day, count in enumerate(counts) if count), default=len(counts) - 1)
+    then = _last(trial.courses[place], place, counts[: asked + 1]) if asked < len(counts) - 1 else None
+    return found.having(backtest=trial.figures(), then=then)
 
 
 def borrowed(tempos: Iterable[Tempo]) -> Prior:
@@ -220,12 +238,14 @@ class Rates:
 
 
 def _last(course: Course, place: int, counts: Sequence[int]) -> Tempo:
+    """Return what a course says as the last of these days ended."""
+    day = len(counts) - 1
     return Tempo(
         days=len(counts),
         starts=sum(counts),
-        per_day=float(course.per_day[-1]),
-        rate_variance=float(course.rate_variance[-1]),
-        drift=float(course.drift[-1]),
-        dispersion=float(course.dispersion[-1]),
+        per_day=float(course.per_day[day]),
+        rate_variance=float(course.rate_variance[day]),
+        drift=float(course.drift[day]),
+        dispersion=float(course.dispersion[day]),
         model=next(islice(MODELS, place, None)),
     )

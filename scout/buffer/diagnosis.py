@@ -61,6 +61,23 @@ class Diagnosis:
         self._since: list[Day] = []
         self._short = self._well = 0
 
+    @property
+    def known(self) -> bool:
+        """Whether enough days were seen to compare others with."""
+        return self._usual is not None or len(self._days) >= _ENOUGH + _APART
+
+    @property
+    def level(self) -> float:
+        """Ready tickets as the days of the reference ended, on average; those seen so far where nothing is short."""
+        if self._usual is not None:
+            return self._usual.on_hand
+        return sum(day.on_hand for day in self._days) / max(len(self._days), 1)
+
+    @property
+    def lasted(self) -> int:
+        """Working days since what is short now began to be; 0 where nothing is."""
+        return len(self._since) if self._usual is not None else 0
+
     def see(self, day: Day) -> None:
         """Learn how a day ended."""
         if self._usual is None:
@@ -120,11 +137,14 @@ class Diagnosis:
             return Cause(
                 name=Constraint.OVERLOAD,
                 evidence=f"{figures}, for {len(since)} working days; reviewers can release {capacity:.1f}",
-                remedy=_more_decisions(rate, capacity, "would keep up"),
+                remedy=_more_decisions(rate, capacity, usual),
             )
-        left = _STRUCTURAL - len(since)
-        lasting = f"; an overload if it lasts {left} working days more" if rate > limit and left > 0 else ""
-        return Cause(name=Constraint.SURGE, evidence=f"{figures}, for {len(since)} working days{lasting}")
+        return Cause(
+            name=Constraint.SURGE,
+            evidence=f"{figures}, for {len(since)} working days",
+            remedy=_more_decisions(rate, capacity, usual),
+            patience=max(_STRUCTURAL - len(since), 0) if rate > limit else 0,
+        )
 
 
 def _blocked(usual: _Sums, now: _Sums) -> Cause | None:
@@ -174,7 +194,7 @@ def _drafts(usual: _Sums, now: _Sums) -> Cause | None:
         return Cause(
             name=Constraint.DRAFTS,
             evidence=f"{now.spoiled} of {ended} accepted candidates never became ready, {1 - before:.0%} before",
-            remedy="drafts that pass the gates before they are offered",
+            remedy=f"{math.ceil(before * ended) - now.readied} of them mended would be as many ready ones as before",
         )
     takes, took = now.readying_takes, usual.readying_takes
     if takes > 1.5 * took + 1 and now.readying - usual.readying > 1:
@@ -195,7 +215,7 @@ def _sources(usual: _Sums, now: _Sums) -> Cause | None:
     return Cause(
         name=Constraint.SOURCES,
         evidence=f"{max(came, 0)} of {now.ordered} ordered candidates were drafted, {before:.0%} before",
-        remedy="more scouts, or sources that have not been looked at",
+        remedy=f"{math.ceil(before * now.ordered) - max(came, 0)} more to draft, from scouts or sources not used yet",
     )
 
 
@@ -256,5 +276,10 @@ def _rate(count: int, days: int) -> float:
     return count / days if days else 0.0
 
 
-def _more_decisions(rate: float, capacity: float, so_that: str) -> str:
-    return f"{rate / capacity:.1f}× the decisions {so_that}" if capacity > 0 else f"decisions {so_that}"
+def _more_decisions(rate: float, capacity: float, usual: _Sums) -> str:
+    """Return what would keep up with a demand: decisions a day, as many of which are accepted as usual."""
+    share = max(_share(usual.accepted, usual.decided), 0.01)
+    more = math.ceil((rate / _LOAD - capacity) / share)
+    if more <= 0:
+        return f"reviewers can release {capacity:.1f} a day, which keeps up as soon as it is ordered"
+    return f"{more} more decision{'s' * (more > 1)} a day would keep up"

@@ -85,23 +85,14 @@ class Life:
         self._leads.extend(max(0.0, days - _HALF_A_DAY) for days in today.leads)
 
     def _tempo(self, asked: int) -> Tempo:
-        """Return the tempo; on a day on which nobody asks, not one that calls for more than the last asking did.
-
-        Quiet days make the rate lower and less sure; the second is no reason to stock up.
-        """
+        """Return the tempo; on a day on which nobody asks, not one that calls for more than the last asking did."""
         if not self._days:
             return Tempo()
         now = self._rates.tempo(self._days, self._seen)
         if asked:
             self._asked = now
             return now
-        then = self._asked
-        return now.having(
-            per_day=min(now.per_day, then.per_day),
-            rate_variance=min(now.rate_variance, then.rate_variance),
-            drift=min(now.drift, then.drift),
-            dispersion=min(now.dispersion, then.dispersion),
-        )
+        return now.no_more_than(self._asked)
 
     def _decisions(self, today: Today) -> float:
         """Return decisions a day: what reviewers made on days when more was there than they decided."""

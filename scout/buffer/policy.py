@@ -19,19 +19,22 @@ intervals, each less what reviewers release in the meantime.
 """
 
 import math
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from scout.buffer.cadence import next_look
 from scout.buffer.calendar import Calendar
-from scout.buffer.constraint import Circumstances, constraint
+from scout.buffer.chronicle import Dated
+from scout.buffer.constraint import Circumstances
 from scout.buffer.demand import PROBABILITIES, Tempo, expected
+from scout.buffer.naming import named
 from scout.buffer.negative_binomial import quantiles
 from scout.buffer.terms import Experience, Terms, shrunk_lead_time, shrunk_yield
 from scout.buffer.wording import Order, first, reason
 from scout.model import Frozen, Plan, Position
 
-_BATCH_DAYS = 1.0  # days of demand between s and S
-_LEAST_BATCH = 2  # tickets between s and S
+_BATCH_DAYS = 0.5  # days of demand between s and S
+_LEAST_BATCH, _FLOOR_BATCH = 1, 2  # tickets between s and S, at least; and where nothing is being started
 _LOAD = 0.9  # above this share of the reviewers' capacity queues grow whatever is ordered
 _STANDSTILL = 0.005  # starts a day: fewer than one in 200 working days is none
 _ROUNDING = 1e-9
@@ -61,7 +64,7 @@ class Levels(Frozen):
 
 
 def levels(demand: Tempo, terms: Terms, experience: Experience) -> Levels:
-    """Return s and S; S is a day of demand more than s.
+    """Return s and S; S is half a day of demand more than s: more would only lie there, for an order costs nothing.
 
     With T = lead time + review period, μ starts a day of dispersion d, yield y, and C what reviewers release a day:
     s = max over k of [quantile of the demand in T + k − 1 working days − C·k] + (d − 1 + μ). The last term is what
@@ -79,10 +82,11 @@ def levels(demand: Tempo, terms: Terms, experience: Experience) -> Levels:
     )
     dry = 1 - terms.service_level
     lumpy = _need(experience.clumps.tempo, supply, 1 - _LUMPY * dry)
+    least = _LEAST_BATCH if demand.per_day > _STANDSTILL else _FLOOR_BATCH
     s = max(terms.floor, _need(demand, supply, terms.service_level), lumpy)
     return Levels(
         reorder_point=s,
-        order_up_to=s + max(_LEAST_BATCH, math.ceil(_BATCH_DAYS * demand.per_day)),
+        order_up_to=s + max(least, math.ceil(_BATCH_DAYS * demand.per_day)),
         safety_stock=max(s - demand.per_day * supply.interval, 0.0),
         interval=supply.interval,
         lead_time=lead_time,
@@ -135,6 +139,7 @@ def plan(  # noqa: PLR0913 - one argument a kind of knowledge
     experience: Experience | None = None,
     calendar: Calendar | None = None,
     basis: str = "tickets started",
+    days: Sequence[Dated] = (),
 ) -> Plan:
     """Decide how many candidates to draft now, and say why.
 
@@ -147,11 +152,13 @@ def plan(  # noqa: PLR0913 - one argument a kind of knowledge
         experience: yields and lead times so far; none by default.
         calendar: the working days; Monday to Friday by default.
         basis: what was counted as a start, in words.
+        days: the working days as they ended, which tell why work is short; none by default.
     """
     calendar, experience = calendar or Calendar(), experience or Experience()
-    found = levels(demand, terms, experience)
+    found = levels(demand.calm, terms, experience)
     seen = _circumstances(demand, position, terms, found, experience.clumps.per_day)
-    order, cause = order_of(demand, position, terms, experience), constraint(seen)
+    order = order_of(demand.calm, position, terms, experience)
+    cause = named(seen, days, now.astimezone(UTC).date(), calendar)
     refine = _refine(order, position, found, experience)
     wait = next_look(position, max(demand.per_day, _STANDSTILL), found.reorder_point, terms.review_period)
     return Plan(
@@ -159,19 +166,16 @@ def plan(  # noqa: PLR0913 - one argument a kind of knowledge
         at=now,
         demand=expected(demand, found.interval, sorted({*PROBABILITIES, terms.service_level}), basis=basis),
         position=position,
-        lead_time=found.lead_time,
         review_period=terms.review_period,
         service_level=terms.service_level,
-        yield_rate=found.yield_rate,
         ceiling=terms.ceiling,
-        reorder_point=found.reorder_point,
-        order_up_to=found.order_up_to,
-        safety_stock=found.safety_stock,
+        **found.model_dump(exclude={"interval"}),
         days_of_cover=position.on_hand / demand.per_day if demand.per_day > _STANDSTILL else None,
         order=order.count,
         reason=f"{reason(cause, seen, order)} {first(refine, order, seen, experience.refine_yield)}".strip(),
         refine=refine,
         constraint=str(cause),
+        remedy=cause.remedy,
         next_review_at=calendar.after(now, wait),
         holidays=tuple(sorted(calendar.holidays)),
     )

@@ -45,6 +45,7 @@ class Condition(Frozen):
         stale: keys of those whose ground has changed under them.
         expiring: keys of those that go stale within the protection interval.
         fronts: how many of those on hand could start at once; None where nobody looked.
+        waiting: keys of those that lack nothing but what they wait for; they count as blocked.
         gone: keys of those that were on hand and that no source shows any more, in whatever state.
         horizon: the protection interval in working days: what arrives later is not on order.
         readings: earlier readings, each of another moment than this one and than each other.
@@ -54,6 +55,7 @@ class Condition(Frozen):
     stale: frozenset[str] = frozenset()
     expiring: frozenset[str] = frozenset()
     fronts: int | None = None
+    waiting: frozenset[str] = frozenset()
     gone: frozenset[str] = frozenset()
     horizon: float = math.inf
     readings: tuple[Reading, ...] = ()
@@ -183,7 +185,8 @@ def _shelf(ticket: Ticket, known: Mapping[str, Ticket], ready: Collection[str], 
     if condition.next_actions is not None and ticket.key not in condition.next_actions:
         return None
     if ticket.key not in ready:
-        return None if ticket.claimed else "not ready"
+        unready = "blocked" if ticket.key in condition.waiting else "not ready"
+        return None if ticket.claimed else unready
     if ticket.claimed:
         return "committed"
     if blockers(ticket, known):

@@ -88,6 +88,8 @@ def _show_drawn(out: "Console", report: "DrawnReport") -> None:
 
     for file in report.files:
         out.print(plain(file))
+    if not report.files:
+        out.print(plain("There is nothing to draw yet: no starts, no candidates. `scout run` looks for both."))
 
 
 def _show_what_if(out: "Console", report: "WhatIfReport") -> None:
@@ -143,7 +145,9 @@ def _show_plan(out: "Console", report: "PlanReport") -> None:
         *supply_lines(report),
         ("reorder point s", f"{made.reorder_point}, of which safety stock {made.safety_stock:.1f}"),
         ("order up to S", f"{made.order_up_to}; at most {made.ceiling} undecided"),
+        *([("by kind", ", ".join(str(one) for one in made.kinds))] if made.kinds else []),
         ("constraint", made.constraint),
+        *([("would help", made.remedy)] if made.remedy else []),
         ("look again", f"{made.next_review_at:%Y-%m-%d %H:%M} UTC"),
     )
     out.print(table(("", ""), rows))

@@ -63,14 +63,20 @@ def listing(
 
 
 def explain(
-    name: Annotated[str, typer.Argument(metavar="ID", help="A scout, criterion, source or publisher.")],
+    name: Annotated[str, typer.Argument(metavar="ID", help="A scout, criterion, source, publisher, taxonomy or rule.")],
     as_json: AsJson = False,
 ) -> None:
     """Explain a scout, criterion, source or publisher: what it does, why it matters, where the idea is from.
 
+    A taxonomy is explained rule by rule, a rule line by line.
+
     Examples:
 
         scout explain broken-internal-link
+
+        scout explain gtd
+
+        scout explain open-blocker
     """
     from scout.service.catalogue import explain as page
 

@@ -5,12 +5,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from scout.cli import classify_people as people
+from scout.cli import classify_why
+from scout.cli.classify_people import asker
 from scout.cli.options import HERE, Actor, AsJson, Config, Now, finish, workspace
 from scout.errors import UsageError
 
 if TYPE_CHECKING:
     from scout.service.classify_plan import Wishes
-    from scout.service.classify_run import Asker
+    from scout.service.classify_report import ClassificationReport
 
 group = typer.Typer(
     no_args_is_help=True,
@@ -34,6 +37,8 @@ RunName = Annotated[str | None, typer.Argument(metavar="RUN", help="A run; the n
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
+    people.add_to(group)
+    classify_why.add_to(group)
     app.add_typer(group, name="classify")
 
 
@@ -105,23 +110,23 @@ def run(
 
         scout classify run requests.csv --taxonomy risk --output classes.csv
     """
+    from os import cpu_count
+
+    from scout.cli.classify_live import board
     from scout.cli.classify_look import show_report
-    from scout.cli.look import progress
     from scout.service.classify_output import write
     from scout.service.classify_run import Workforce, classify
+    from scout.service.classify_status import watching
 
     work = workspace(HERE, now, config)
-    force = Workforce(patience=patience, ask=_ask_here())
-    if at_once:
-        force = Workforce(at_once=at_once, patience=patience, ask=_ask_here())
-    with progress("Classifying") as step:
-        report = classify(
-            work, _wishes(files, project, taxonomy, waves, every=every, again=again), force, name=resume, step=step
-        )
+    with board() as shown:
+        asks, turn, count = asker(shown.silent), watching(shown.show), at_once or cpu_count() or 1
+        force = Workforce(at_once=count, patience=patience, ask=asks, turn=turn)
+        wanted = _wishes(files, project, taxonomy, waves, every=every, again=again)
+        report = classify(work, wanted, force, name=resume, step=shown.step)
     if output:
         write(work, report.run, output)
-    code = 1 if report.stops else 3 if report.notes else 0
-    finish(report, lambda out: show_report(out, report, output), as_json=as_json, code=code)
+    finish(report, lambda out: show_report(out, report, output), as_json=as_json, code=_ended(report))
 
 
 @group.command()
@@ -148,35 +153,6 @@ def status(
 
 
 @group.command()
-def answer(
-    worker: Annotated[str, typer.Argument(metavar="WORKER", help="Who asks, as `scout classify status` shows.")],
-    word: Annotated[str, typer.Argument(metavar="yes|no", help="The answer.")],
-    name: Annotated[str | None, typer.Option("--run", metavar="RUN", help="The newest one by default.")] = None,
-    reason: Annotated[str, typer.Option("--reason", help="Why; it is kept.")] = "",
-    actor: Actor = "reviewer",
-    as_json: AsJson = False,
-    now: Now = None,
-    config: Config = None,
-) -> None:
-    """Answer the question of a worker that may not go on by itself.
-
-    Examples:
-
-        scout classify answer wave-1-3 yes
-
-        scout classify answer wave-1-3 no --reason "The taxonomy stays as it is"
-    """
-    from scout.cli.classify_look import show_answer
-    from scout.service.classify_status import answer as decide
-
-    if word.lower() not in {"yes", "no", "y", "n"}:
-        raise UsageError(f"'{word}' is neither yes nor no.", "Answer yes or no.")
-    yes = word.lower().startswith("y")
-    report = decide(workspace(HERE, now, config), name, worker, yes=yes, actor=actor, reason=reason)
-    finish(report, lambda out: show_answer(out, report), as_json=as_json)
-
-
-@group.command()
 def apply(
     name: RunName = None,
     accept: Annotated[
@@ -184,6 +160,7 @@ def apply(
     ] = None,
     live: Annotated[bool, typer.Option("--live", help="Write what is accepted; without it nothing is.")] = False,
     sure_only: Annotated[bool, typer.Option("--sure-only", help="Leave doubtful tickets out.")] = False,
+    make_labels: Annotated[bool, typer.Option("--make-labels", help="Make labels that the tracker lacks.")] = False,
     actor: Actor = "reviewer",
     as_json: AsJson = False,
     now: Now = None,
@@ -192,7 +169,8 @@ def apply(
     """Show each project's batch of labels, the doubtful on top; accept and write them, each exactly once.
 
     What a ticket had before is kept, so that `scout classify undo` restores exactly that. A label of another class of
-    the same taxonomy goes. Ends with exit code 3 when a ticket had to be left alone.
+    the same taxonomy goes. Labels that a tracker lacks are made only with --make-labels, or when the question here is
+    answered with yes. Ends with exit code 3 when a ticket had to be left alone.
 
     Examples:
 
@@ -206,7 +184,19 @@ def apply(
 
     work = workspace(HERE, now, config)
     with progress("Comparing") as step:
-        report = offer(work, name, accept=accept or (), live=live, sure_only=sure_only, actor=actor, step=step)
+        report = offer(
+            work,
+            name,
+            accept=accept or (),
+            live=live,
+            sure_only=sure_only,
+            make_labels=make_labels,
+            actor=actor,
+            step=step,
+        )
+    if live and not make_labels and _agreed([label for one in report.batches if one.held for label in one.new]):
+        with progress("Labelling") as step:
+            report = offer(work, name, live=True, make_labels=True, actor=actor, step=step)
     finish(report, lambda out: show_batches(out, report), as_json=as_json, code=3 if report.failed else 0)
 
 
@@ -238,6 +228,10 @@ def undo(
     finish(report, lambda out: show_undo(out, report), as_json=as_json, code=code)
 
 
+def _ended(report: "ClassificationReport") -> int:
+    return 1 if report.stops else 3 if report.notes else 0
+
+
 def _wishes(
     files: list[Path] | None, projects: list[str] | None, taxonomy: str, waves: str | None, *, every: bool, again: bool
 ) -> "Wishes":
@@ -257,21 +251,10 @@ def _wishes(
     )
 
 
-def _ask_here() -> "Asker | None":
-    """Return what asks the person at the terminal; None where nobody sits there."""
+def _agreed(labels: list[str]) -> bool:
+    """Ask the person at the terminal whether labels may be made; nobody there means no."""
     import sys
 
-    return _Terminal() if sys.stdin.isatty() and sys.stderr.isatty() else None
-
-
-class _Terminal:
-    """Asks the person at the terminal."""
-
-    def __call__(self, worker: str, about: str, wants: str, context: str) -> bool:
-        """Return whether the person says yes."""
-        from scout.cli.look import unsteered
-
-        typer.echo(unsteered(f"\n{worker} asks about its {about}: {wants}"), err=True)
-        if context:
-            typer.echo(unsteered(f"  because {context}"), err=True)
-        return typer.confirm("Yes?", default=False, err=True)
+    if not labels or not sys.stdin.isatty() or not sys.stderr.isatty():
+        return False
+    return typer.confirm(f"Make the labels {', '.join(dict.fromkeys(labels))}?", default=False, err=True)

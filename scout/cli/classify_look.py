@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from scout.service.classify_apply import ApplyReport, Batch, Change
     from scout.service.classify_plan import ClassificationPlan
     from scout.service.classify_report import ClassificationReport
+    from scout.service.classify_settle import SettleReport, Unsettled
     from scout.service.classify_status import AnswerReport, ClassificationStatus, OpenQuestion
     from scout.service.classify_undo import UndoReport
 
@@ -33,7 +34,8 @@ def show_plan(out: "Console", report: "ClassificationPlan") -> None:
     rows = [(one.worker, str(one.wave), str(one.tickets), _counts(one.projects)) for one in report.slices]
     out.print(table(("worker", ">wave", ">tickets", "of"), rows))
     minutes = "less than a minute" if report.minutes < 1 else f"about {report.minutes:.0f} minutes"
-    out.print(plain(f"\n{minutes}, {report.tokens} tokens, {report.money:g} money"))
+    asks = f"; a model is asked about {report.asked} of them: {report.tokens:,} tokens, {report.money:g} money"
+    out.print(plain(f"\n{minutes}{asks if report.asked else ', no model is asked'}"))
     out.print(plain(f"Briefs: {report.folder}/workers/*/brief.md"), style="dim")
     out.print("Start with: scout classify run", style="dim")
 
@@ -50,6 +52,7 @@ def show_report(out: "Console", report: "ClassificationReport", output: Path | N
         by_size = sorted(report.projects.items(), key=lambda one: -sum(one[1].values()))
         lines += [(name, *(str(counts.get(one, 0)) for one in names)) for name, counts in by_size[:_PROJECTS]]
         out.print(table(("project", *(f">{name}" for name in names)), lines, flexible=0))
+    _show_asked(out, report)
     _show_audit(out, report)
     if report.shown:
         out.print(f"\nThe least sure of {report.doubtful} that somebody should look at", style="bold")
@@ -58,6 +61,7 @@ def show_report(out: "Console", report: "ClassificationReport", output: Path | N
             for one in report.shown[:_SHOWN]
         ]
         out.print(table(("ticket", "class", "or", ">sure", "title, and why"), rows))
+        out.print("Settle them: scout classify settle", style="dim")
     if report.stops:
         out.print(plain(f"\nNothing is offered for application: {report.stops}."), style="bold yellow")
     if output:
@@ -84,6 +88,27 @@ def show_status(out: "Console", report: "ClassificationStatus") -> None:
 def show_answer(out: "Console", report: "AnswerReport") -> None:
     """Show a question with its answer."""
     out.print(plain(f"{report.worker}: {'yes' if report.yes else 'no'}: {report.wants}"))
+
+
+def show_unsettled(out: "Console", report: "Unsettled") -> None:
+    """Show what waits for a person, batch by batch."""
+    out.print(heading(f"{report.run}: {report.tickets} tickets in doubt"))
+    for batch in report.batches[:_PROJECTS]:
+        out.print(
+            plain(f"\n{batch.id}  {batch.project}: {batch.meaning}, or {batch.second}? ({batch.why})"), style="bold"
+        )
+        rows = [(one.key, f"{one.confidence:.2f}", under(one.title, one.doubt)) for one in batch.tickets]
+        out.print(table(("ticket", ">sure", "title, and why it is in doubt"), rows))
+    if len(report.batches) > _PROJECTS:
+        out.print(plain(f"\n… and {len(report.batches) - _PROJECTS} more batches"), style="dim")
+    if report.batches:
+        out.print("\nSettle them with one key each, in a terminal: scout classify settle", style="dim")
+
+
+def show_settled(out: "Console", report: "SettleReport") -> None:
+    """Show what was settled."""
+    out.print(plain(f"{len(report.tickets)} settled as {report.meaning}, {report.changed} otherwise than was guessed."))
+    out.print(plain(f"{report.left} are left: scout classify settle" if report.left else "None is left."), style="dim")
 
 
 def show_undo(out: "Console", report: "UndoReport") -> None:
@@ -148,10 +173,14 @@ def _changes(changes: "Iterable[Change]") -> list[tuple[str, str, str, Text]]:
 
 
 def _held(out: "Console", project: str, held: "dict[str, str]") -> None:
-    for ticket, why in list(held.items())[:_SHOWN]:
-        out.print(plain(f"{project} {ticket} was left alone: {why}"), style="yellow")
-    if len(held) > _SHOWN:
-        out.print(plain(f"… and {len(held) - _SHOWN} more"), style="yellow")
+    together: dict[str, list[str]] = {}
+    for ticket, why in held.items():
+        together.setdefault(why, []).append(ticket)
+    for why, tickets in list(together.items())[:_SHOWN]:
+        named = ", ".join(tickets[:_SHOWN]) + (f" and {len(tickets) - _SHOWN} more" if len(tickets) > _SHOWN else "")
+        out.print(plain(f"{project} {named} left alone: {why}"), style="yellow")
+    if len(together) > _SHOWN:
+        out.print(plain(f"… and {sum(map(len, list(together.values())[_SHOWN:]))} more"), style="yellow")
 
 
 def _show_audit(out: "Console", report: "ClassificationReport") -> None:
@@ -172,6 +201,16 @@ def _show_audit(out: "Console", report: "ClassificationReport") -> None:
         out.print(plain(f"  people overruled {rule}, {count} ×"), style="yellow")
     took = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in report.seconds.items())
     out.print(plain(took), style="dim")
+
+
+def _show_asked(out: "Console", report: "ClassificationReport") -> None:
+    if (asked := report.asked) is None:
+        return
+    said = f"A model was asked about {asked.tickets} tickets and decided {asked.answered}"
+    said += f", {asked.differs} of them not as the rules lean; {asked.checked} were asked about twice"
+    out.print(plain(said))
+    for why, count in asked.unanswered.items():
+        out.print(plain(f"  {count} × {why.replace('_', ' ')}"))
 
 
 def _questions(out: "Console", asked: "tuple[OpenQuestion, ...]") -> None:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from scout.service.evaluate_duplicates import DuplicatesEvaluation, Recall
     from scout.service.evaluate_readiness import Miss, ReadinessEvaluation
 
+_INTERVALS = "In brackets: the interval of 95 %."
+_AREA = "Area: the chance that a ready text scores higher than one that is not; 0.5 is chance."
+
 group = typer.Typer(
     no_args_is_help=True,
     help="Measure Scout's judgement on data that people have labelled.\n\n"
@@ -102,19 +105,24 @@ def _show_duplicates(out: "Console", report: "DuplicatesEvaluation") -> None:
             for one in report.rankings
         ]
         out.print(table(("ranking", ">n", ">recall@1", ">recall@10", ">mean reciprocal rank"), rows, flexible=0))
+        out.print(plain(_INTERVALS), style="dim")
         for note in report.notes:
             out.print(plain(note), style="yellow")
     else:
         out.print("Nobody linked a duplicate: there is nothing to compare with. What is nearest is in --json.")
     linked = sum(one.linked for one in report.merges)
-    said = f"{len(report.merges)} pairs would be merged at {report.threshold:.2f}, {linked} of them linked"
+    said = f"{len(report.merges)} pairs would be merged (cosine {report.threshold:.2f} and up), {linked} linked"
     out.print(f"\n{said}", style="bold")
     pairs = [
-        (one.one, one.other, f"{one.words:.2f}", f"{one.characters:.2f}", "linked" if one.linked else "")
+        (one.one, one.other, f"{one.words:.2f}", "linked" if one.linked else "", _titles(one.title, one.other_title))
         for one in report.merges
     ]
     if pairs:
-        out.print(table(("ticket", "same as", ">words", ">characters", ""), pairs, flexible=0))
+        out.print(table(("ticket", "same as", ">cosine", "", "titles"), pairs))
+
+
+def _titles(one: str, other: str) -> str:
+    return one if one.strip().casefold() == other.strip().casefold() else f"{one}\n{other}"
 
 
 def _recall(found: "Recall") -> str:
@@ -135,6 +143,7 @@ def _show_readiness(out: "Console", report: "ReadinessEvaluation") -> None:
         for a in report.areas
     ]
     out.print(table(("scorer", ">area under the curve", ">within repositories"), rows, flexible=0))
+    out.print(plain(f"{_AREA} {_INTERVALS}"), style="dim")
     out.print("\nBy repository", style="bold")
     places = [
         (r.repository, str(r.rows), str(r.not_ready), _interval(r.auc, r.low, r.high)) for r in report.repositories
@@ -175,7 +184,10 @@ def _show_misses(out: "Console", misses: "tuple[Miss, ...]") -> None:
             one.id,
             "ready" if one.ready else "not ready",
             f"{one.score:.2f}",
-            under(one.title + (f" (missing: {', '.join(one.missing)})" if one.missing else ""), "\n".join(one.because)),
+            under(
+                one.title + (f" (missing: {', '.join(one.missing)})" if one.missing else ""),
+                "\n".join([*one.because, ""]),
+            ),
         )
         for one in misses
     ]

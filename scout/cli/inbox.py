@@ -11,6 +11,7 @@ from scout.errors import UsageError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from scout.service.log import LogReport
     from scout.service.review import CandidateReport, InboxReport
     from scout.service.wiring import Workspace
 
@@ -46,9 +47,21 @@ def inbox(
     """
     if context.invoked_subcommand is None:
         listing(project=project, as_json=as_json, now=now, config=config)
+        if not as_json and _wants_to_walk():
+            walk(project=project, now=now, config=config)
     elif project or as_json or now or config:
         message = "Options of a subcommand stand after it."
         raise UsageError(message, f"Write: scout inbox {context.invoked_subcommand} … --json")
+
+
+def _wants_to_walk() -> bool:
+    """Ask in a terminal for the next key; elsewhere nobody is there to press one."""
+    import sys
+
+    if not sys.stdin.isatty() or not sys.stdout.isatty():
+        return False
+    typer.echo("\n[w] decide them one by one  any other key: leave")
+    return typer.getchar().lower() == "w"
 
 
 @group.command("list")
@@ -141,8 +154,52 @@ def show(
     """
     from scout.service.review import show as whole
 
-    report = whole(workspace(HERE, now, config), candidate, project)
-    finish(report, lambda out: show_candidate(out, report), as_json=as_json)
+    work = workspace(HERE, now, config)
+    report = whole(work, candidate, project)
+    finish(report, lambda out: show_whole(out, work, report), as_json=as_json)
+
+
+@group.command()
+def log(
+    before: Annotated[str, typer.Option("--before", metavar="WHEN", help="Only what was decided before that.")] = "",
+    as_json: AsJson = False,
+    now: Now = None,
+    config: Config = None,
+) -> None:
+    """List what was decided, newest first; never by whom.
+
+    Examples:
+
+        scout inbox log
+
+        scout inbox log --before 2026-11-01 --json
+    """
+    from scout.service.log import decisions
+
+    report = decisions(workspace(HERE, now, config), before=before)
+    finish(report, lambda out: _show_log(out, report), as_json=as_json)
+
+
+def show_whole(out: "Console", work: "Workspace", report: "CandidateReport") -> None:
+    """Print a candidate with all that stands around it."""
+    from scout.cli.around import show_around
+    from scout.service.surroundings import surroundings
+
+    show_candidate(out, report)
+    out.print(f"Who says yes: {report.tier}", style="dim")
+    show_around(out, surroundings(work, report.id))
+
+
+def _show_log(out: "Console", report: "LogReport") -> None:
+    from scout.cli.look import plain, table
+
+    if not report.lines:
+        out.print("Nothing has been decided yet. What waits: scout inbox")
+        return
+    rows = [(f"{one.at:%Y-%m-%d %H:%M}", one.event, one.candidate, one.title, one.reason) for one in report.lines]
+    out.print(table(("when, UTC", "what", "candidate", "title", "why"), rows))
+    if report.more:
+        out.print(plain(f"\nEarlier ones: scout inbox log --before '{report.more}'"), style="dim")
 
 
 def _show_inbox(out: "Console", report: "InboxReport") -> None:
@@ -158,7 +215,8 @@ def _show_inbox(out: "Console", report: "InboxReport") -> None:
     out.print(table(("id", "state", ">sev", ">ready", "size", "title"), rows))
     if report.beyond:
         out.print(plain(f"\n{report.beyond} more beyond today's portion: scout inbox list --all"), style="dim")
-    out.print("\nscout inbox show ID, then accept, edit, reject, defer or merge it; undo takes it back.", style="dim")
+    told = "scout inbox walk: one key each. Or scout inbox show ID, then accept, edit, reject, defer, merge or undo."
+    out.print(f"\n{told}", style="dim")
 
 
 def show_candidate(out: "Console", report: "CandidateReport") -> None:

@@ -57,7 +57,7 @@ def serve(
     if as_json:
         sys.stdout.write(json.dumps(served.report.document()) + "\n")
     else:
-        typer.echo(f"The page is at {served.report.url}\nIt is for this machine only. Stop it with Ctrl-C.")
+        typer.echo(f"The page is at {served.report.url} until Ctrl-C")
     sys.stdout.flush()
     if not no_open and has_screen():
         import webbrowser

@@ -140,7 +140,7 @@ def _show_assessment(out: "Console", report: "AssessmentReport") -> None:
         out.print(plain(f"P(done without being sent back) = {report.chance}"))
     if report.autonomy:
         out.print(plain(f"Who may take it: {report.autonomy.level.words}. {report.autonomy.because}"))
-    if report.question:
+    if report.question and not (report.autonomy and report.question.text in report.autonomy.because):
         out.print(plain(f"To ask first, of the {report.question.to}: {report.question.text}"))
     for change in report.changed:
         out.print(plain(f"Changed since it was last judged: {change}"), style="yellow")
@@ -151,12 +151,15 @@ def _show_assessment(out: "Console", report: "AssessmentReport") -> None:
 def _show_filed(out: "Console", report: "PublishReport") -> None:
     from scout.cli.look import plain
 
-    if not report.entries:
+    if not report.entries and not report.related:
         out.print("Nothing is waiting to be filed. Accepted candidates are: scout inbox list")
     for entry in report.entries:
         out.print(plain(f"{entry.outcome}  {entry.candidate}  {entry.title}"), style="bold")
         out.print(plain(f"  {entry.target}" + (f": {entry.reason}" if entry.reason else "")))
         if not report.live:
             out.print(plain(entry.payload), soft_wrap=True)
-    if report.entries and not report.live:
+    for one in report.related:
+        said = one.reason or one.payload or "made part of it"
+        out.print(plain(f"{one.ticket}, of the same cause as {one.parent}: {said}"), soft_wrap=True)
+    if (report.entries or report.related) and not report.live:
         out.print("Nothing was written. File it with: scout publish --live", style="dim")

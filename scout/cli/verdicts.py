@@ -17,13 +17,22 @@ _NARROW = 90
 def show_verdicts(out: "Console", verdicts: "Sequence[Verdict]") -> None:
     """Print what each criterion says, and why."""
     if out.width >= _NARROW:
-        rows = [(v.criterion, "gate" if v.gate else "", v.passing, f"{v.score:.2f}", v.reason) for v in verdicts]
+        rows = [(v.criterion, "gate" if v.gate else "", _passing(v), _score(v), v.reason) for v in verdicts]
         out.print(table(("criterion", "", "verdict", ">score", "reason"), rows))
         return
     for one in verdicts:
         gate = ", a gate" if one.gate else ""
-        out.print(plain(f"{one.score:.2f}  {one.criterion}{gate}: {one.passing.replace('_', ' ')}"))
+        out.print(plain(f"{_score(one):>4}  {one.criterion}{gate}: {_passing(one)}"))
         _indented(out, one.reason, 6)
+
+
+def _passing(verdict: "Verdict") -> str:
+    return verdict.passing.replace("_", " ")
+
+
+def _score(verdict: "Verdict") -> str:
+    """Return a score; none where the criterion was not asked, for it is no zero."""
+    return "–" if verdict.passing == "not_applicable" else f"{verdict.score:.2f}"
 
 
 def show_remedies(out: "Console", verdicts: "Sequence[Verdict]") -> None:

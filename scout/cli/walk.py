@@ -1,5 +1,6 @@
 """The inbox one candidate after the other, decided with one key each."""
 
+import re
 from typing import TYPE_CHECKING
 
 import typer
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from scout.service.decisions import DecisionReport, Said
     from scout.service.wiring import Workspace
 
+_DATE = re.compile(r"\d{4}-\d\d?-\d\d?")
 KEYS = {
     "a": "accept",
     "e": "edit",
@@ -24,8 +26,21 @@ KEYS = {
     "j": "next",
     "k": "back",
     "s": "show it whole",
+    "?": "what the keys do",
     "q": "quit",
 }
+HELP = """
+a  it is to be done: scout publish files it
+e  your editor opens; readiness is judged again at once
+r  it is not to be done: why, and how much else is not asked about any more, is asked next
+d  later: a date, or the ticket that has to be closed first, is asked next
+m  something else speaks for it: a candidate or a ticket is asked for next
+u  the last decision of this walk is taken back
+j  leave it for now; k goes back
+s  text, readiness, code, why now, what may be the same
+q  leave; what was decided stands
+"""
+SCOPES = {"t": "this", "p": "path", "s": "scout"}
 
 
 class Walk:
@@ -91,15 +106,17 @@ class Walk:
             self._at = max(0, self._at - 1)
         elif key == "s":
             self._whole(name)
+        elif key == "?":
+            self._out.print(HELP, markup=False)
         elif key in KEYS:
             return self._decided(key, name)
         return 0
 
     def _whole(self, name: str) -> None:
-        from scout.cli.inbox import show_candidate
+        from scout.cli.inbox import show_whole
         from scout.service.review import show
 
-        show_candidate(self._out, show(self._work, name))
+        show_whole(self._out, self._work, show(self._work, name))
 
     def _decided(self, key: str, name: str) -> int:
         from scout.cli.look import plain
@@ -128,9 +145,13 @@ class Walk:
             case "a":
                 return decide.accept(work, name, said=self._said())
             case "r":
-                return decide.reject(work, name, said=self._said(self._line("Why (it is remembered)")))
+                said = self._said(self._line("Why (it is remembered)"))
+                return decide.reject(work, name, said=said, scope=self._scope(name))
             case "d":
-                return decide.defer(work, name, said=self._said(), until=clock.now(self._line("Until (YYYY-MM-DD)")))
+                end = self._line("Until (YYYY-MM-DD, or the ticket that has to be closed)")
+                dated = _DATE.match(end) is not None
+                until, closed = (clock.now(end), "") if dated else (None, end.strip())
+                return decide.defer(work, name, said=self._said(), until=until, closed=closed)
             case "m":
                 return decide.merge(work, name, said=self._said(), into=self._line("Into (id or ticket)"))
             case "e":
@@ -140,6 +161,21 @@ class Walk:
                     message = "Nothing was decided in this walk yet."
                     raise UsageError(message, "Use `scout inbox undo ID` for an earlier decision.")
                 return decide.undo(work, self._last, said=self._said())
+
+    def _scope(self, name: str) -> str:
+        """Ask how much a rejection is about, showing what the wider ones would hide."""
+        from scout.cli.look import plain
+        from scout.service import decide
+
+        self._out.print("[t] this alone  [p] this scout in this folder  [s] this scout here", markup=False)
+        scope = SCOPES.get(self._key().lower(), "this")
+        hidden = decide.preview(self._work, name, scope=scope).hidden if scope != "this" else ()
+        for one in hidden:
+            self._out.print(plain(f"  hides {one.candidate or one.fingerprint}  {one.title}"), style="dim")
+        if hidden:
+            self._out.print(f"[y] hide these {len(hidden)}, too  any other key: this alone", markup=False)
+            return scope if self._key().lower() == "y" else "this"
+        return scope
 
     def _said(self, reason: str = "") -> "Said":
         from scout.service.decisions import Said

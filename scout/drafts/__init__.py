@@ -6,7 +6,7 @@ from scout.drafts.cluster import Cluster, clusters
 from scout.drafts.dedupe import Admitted, Choice, Cut, admit
 from scout.drafts.offline import Drafted, draft
 from scout.drafts.permalinks import Permalinks, permalinks
-from scout.drafts.ranking import Acceptance, Attention, acceptance, choose, prior_elsewhere
+from scout.drafts.ranking import Acceptance, Attention, acceptance, choose
 from scout.drafts.similarity import noted, unlike
 
 __all__ = [
@@ -35,7 +35,6 @@ __all__ = [
     "noted",
     "occurrences",
     "permalinks",
-    "prior_elsewhere",
     "related",
     "unlike",
 ]

@@ -1,6 +1,6 @@
 """Findings of one cause become one piece of work: of one identity, or of several signals at one place."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from scout.model import Evidence, EvidenceKind, Finding, Frozen, digest, own_files
 
@@ -53,17 +53,36 @@ def clusters(findings: Iterable[Finding]) -> tuple[Cluster, ...]:
     """Return the findings by cause.
 
     Scouts group what they see, so one signal and one identity are one cause. What several signals say first about one
-    line of one file is one cause as well: the gravest of them leads.
+    line of one file is one cause as well, and so is a finding whose lines all stand among those of another signal's:
+    what mends the one mends the other. The gravest of them leads.
     """
     by_identity: dict[str, list[Finding]] = {}
     for finding in findings:
         by_identity.setdefault(finding.fingerprint, []).append(finding)
     same = [sorted(found, key=_gravest) for found in by_identity.values()]
+    at: dict[str, list[Finding]] = {}
+    for found in same:
+        for line in _lines(found[0]):
+            at.setdefault(line, []).append(found[0])
     by_place: dict[str, list[list[Finding]]] = {}
     for found in same:
-        by_place.setdefault(_place(found[0]), []).append(found)
+        by_place.setdefault(_place(_wider(found[0], at)), []).append(found)
     groups = (sorted(found, key=lambda each: _gravest(each[0])) for found in by_place.values())
     return tuple(Cluster(findings=tuple(one for found in group for one in found)) for group in groups)
+
+
+def _wider(finding: Finding, at: Mapping[str, Sequence[Finding]]) -> Finding:
+    """Return the finding of another signal whose lines hold all of this one's, and more; otherwise itself."""
+    lines = _lines(finding)
+    near = at.get(min(lines), ()) if lines else ()
+    return next((other for other in near if other.signal != finding.signal and lines < _lines(other)), finding)
+
+
+def _lines(finding: Finding) -> frozenset[str]:
+    """Return the lines of the project's own files that a finding is about."""
+    return frozenset(
+        one.locator for one in finding.evidence if one.kind is EvidenceKind.FILE and one.line and not one.project
+    )
 
 
 def _place(finding: Finding) -> str:

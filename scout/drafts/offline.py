@@ -13,9 +13,12 @@ from scout.text.sanitise import inert, sanitise, sanitise_title
 _SHORT_SHA = 12
 _TELLING_SHA = 7
 _DAY = 24
+_TOLD_BY = "This looks at the places above again, and exits with 0 once nothing of it is left:"
 _MOST_OTHERS = 8
 _SIZES = {"S": "under two hours", "M": "under a day", "L": "more than a day: split it before it is taken"}
-_SUFFIX = re.compile(r"\.([A-Za-z0-9]{1,8})$")
+_SUFFIX = re.compile(r"(?<=[^/])\.(?!lock$)([A-Za-z0-9]{1,8})$")
+_DOCKERFILE = re.compile(r"(?:^|/)(?:[\w.-]+\.)?(?:Dockerfile|Containerfile)(?:\.[\w.-]+)?$")
+_COUNTED = re.compile(r"\bchange[sd]?\b.* (?:times|in twelve months)\b|\b\d+ changes\b")
 
 
 class Drafted(Frozen):
@@ -63,7 +66,7 @@ def _sections(brief: Brief) -> Iterator[tuple[str, str]]:
     yield "Tests", _listed(_each(story.tests for story in stories))
     yield "Scope and non-goals", _scope(stories)
     yield "Risks", _listed(_each(story.risks for story in stories))
-    yield "How to verify", fence("\n".join(checks), "sh")
+    yield "How to verify", f"{_TOLD_BY}\n\n{fence(chr(10).join(checks), 'sh')}"
     yield "Size", _size(brief)
 
 
@@ -114,12 +117,11 @@ def background(brief: Brief) -> Iterator[str]:
     since = about.since
     if since and since.sha[:_TELLING_SHA] not in told and since != about.last:
         place = code_span(brief.evidence[0].locator)
-        yield f"{place} stands there like this since {since.on.isoformat()} ({_touch(since)})."
+        yield f"{place} has stood there like this since {since.on.isoformat()} ({_touch(since)})."
     if last := about.last:
-        often = {0: "not in the year before", 1: "once in the year before"}.get(
-            about.in_a_year, f"{about.in_a_year} times in the year before"
-        )
-        yield f"{code_span(about.path)} was changed last on {last.on.isoformat()} ({_touch(last)}), {often} this look."
+        often = {0: "and not", 1: "once", 2: "twice"}.get(about.in_a_year, f"{about.in_a_year} times")
+        in_a_year = "" if _COUNTED.search(told) else f", {often} in the year before this look"
+        yield f"{code_span(about.path)} was changed last on {last.on.isoformat()} ({_touch(last)}){in_a_year}."
     for ticket in about.related:
         state = "open" if ticket.open else "closed"
         yield f"{code_span(ticket.key)} ({state}) names it: {inert(ticket.title)}"
@@ -163,7 +165,8 @@ def _excerpts(brief: Brief) -> Iterator[str]:
 
 def _code(excerpt: Excerpt) -> str:
     suffix = _SUFFIX.search(excerpt.path)
-    return fence("\n".join(excerpt.lines), suffix.group(1) if suffix else "")
+    language = "dockerfile" if _DOCKERFILE.search(excerpt.path) else suffix.group(1) if suffix else ""
+    return fence("\n".join(excerpt.lines), language)
 
 
 def _scope(stories: Sequence[Story]) -> str:

@@ -7,14 +7,15 @@ that of any scout, moved by what readers elsewhere said of this one's findings (
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field
 
 from scout.drafts.dedupe import Admitted, Choice, Cut, cut, last_decision
-from scout.model import Candidate, Event, Frozen, standing
+from scout.drafts.needed import needed_first
+from scout.model import Candidate, Event, Frozen, WorkKind, standing
 
 PRIOR_WEIGHT = 4
 """Decisions of the project that the prior is worth, and verdicts elsewhere that a scout like any other is worth."""
@@ -75,11 +76,19 @@ class Acceptance(Frozen):
         return f"{self.accepted} of {decided} accepted, chance of a yes {self.rate:.2f}, floor {self.floor:.2f}"
 
 
-def acceptance(candidates: Iterable[Candidate], now: datetime, terms: Attention) -> dict[str, Acceptance]:
+def acceptance(
+    candidates: Iterable[Candidate], now: datetime, terms: Attention, unwanted: Container[str] = ()
+) -> dict[str, Acceptance]:
     """Return what was said about each scout that has candidates.
 
     A candidate's last acceptance or rejection counts, by its age; 'not now …' and 'duplicate …' are no judgement of
     the scout and do not count.
+
+    Args:
+        candidates: of one project, with their decisions.
+        now: the clock, UTC.
+        terms: how attention is spent.
+        unwanted: ids of those whose ticket somebody closed as not wanted: the yes to them was a no.
     """
     counts: dict[str, Counter[str]] = {}
     weights: dict[str, list[float]] = {}
@@ -90,7 +99,7 @@ def acceptance(candidates: Iterable[Candidate], now: datetime, terms: Attention)
         decided = next((d for d in reversed(standing(one.decisions)) if d.event in {Event.ACCEPT, Event.REJECT}), None)
         if decided is None or (decided.event is Event.REJECT and decided.reason.strip().lower().startswith(_NEUTRAL)):
             continue
-        yes = decided.event is Event.ACCEPT
+        yes = decided.event is Event.ACCEPT and one.id not in unwanted
         count["accepted" if yes else "rejected"] += 1
         age = max((now - decided.at).total_seconds() / 86400, 0)
         weight = 0.5 ** (age / terms.half_life)
@@ -110,17 +119,6 @@ def acceptance(candidates: Iterable[Candidate], now: datetime, terms: Attention)
     }
 
 
-def prior_elsewhere(worth: float, weight: float, prior: float) -> float:
-    """Return the chance of a yes to a scout that readers elsewhere judged, shrunk to that of any scout.
-
-    Args:
-        worth: weight of the findings that they called worth a ticket.
-        weight: weight of all that they read.
-        prior: of any scout, 0..1.
-    """
-    return _shrunk((worth, weight), prior)
-
-
 def _shrunk(weights: Sequence[float], prior: float) -> float:
     accepted, decided = weights
     return (accepted + prior * PRIOR_WEIGHT) / (decided + PRIOR_WEIGHT)
@@ -136,17 +134,20 @@ def choose(
     order: int,
     record: Mapping[str, Acceptance] | None = None,
     terms: Attention | None = None,
+    wanted: Mapping[WorkKind, int] | None = None,
 ) -> Choice:
     """Return the best `order` of them by expected value, spread over the scouts, and the rest with the reason.
 
-    No scout has more than its share of the order when others have some too (but one at least). A throttled one has one
-    candidate at a time. Equal ones are ordered by fingerprint, so that the same world gives the same choice.
+    Those of the kinds that are wanted come first; others take the place of what there is too little of. No scout has
+    more than its share of the order when others have some too (but one at least). A throttled one has one candidate at
+    a time. Equal ones are ordered by fingerprint, so that the same world gives the same choice.
 
     Args:
         admitted: what may be proposed.
         order: how many the plan orders.
         record: what was said about scouts, by signal.
         terms: how attention is spent.
+        wanted: how many of each kind the order is made of, where that is known.
     """
     known, terms = record or {}, terms or Attention()
 
@@ -161,7 +162,7 @@ def choose(
     taken: Counter[str] = Counter()
     chosen: list[Admitted] = []
     dropped: list[Cut] = []
-    for one in ranked:
+    for one in needed_first(ranked, wanted or {}, share):
         signal = one.cluster.lead.signal
         scout = known.get(signal)
         if scout and scout.throttled and taken[signal] + scout.waiting >= 1:

@@ -17,6 +17,8 @@ _YEARS, _STRATUM = 104, 26
 _HOLDS = 0.5
 """Bypassed more often than this in slow weeks, it is no rule of the team."""
 _ALPHA = 0.005
+_MORE, _POINTS = 1.25, 0.05
+"""Less than a quarter more in fast weeks, or than five points, is nothing to speak of, however sure it is."""
 _SHOWN = 20
 
 
@@ -131,7 +133,7 @@ def over_tempo(log: FlowLog, at: Floats, bypassed: Flags) -> Tempo | None:
         slow_tempo=float(total[slow].mean()),
         fast_tempo=float(total[fast].mean()),
         p=p,
-        rises=p < _ALPHA and fast_rate > slow_rate and slow_rate < _HOLDS,
+        rises=p < _ALPHA and slow_rate < _HOLDS and fast_rate >= max(_MORE * slow_rate, slow_rate + _POINTS),
     )
 
 

@@ -4,9 +4,9 @@ from datetime import date
 
 import numpy as np
 
-from scout.flow._queue import arrivals_and_departures
+from scout.flow._queue import arrivals, arrivals_and_departures, departures
 from scout.flow.changepoint import SHORTEST, Course, excess, shift
-from scout.flow.log import FlowLog, as_date
+from scout.flow.log import FlowLog, Ints, as_date
 from scout.flow.reading import ENOUGH
 from scout.model import Frozen
 
@@ -26,6 +26,9 @@ class LoadShift(Frozen):
         until: the day after the last; None for what lasts.
         sentence: what to say about it.
         p: how likely the like is by chance.
+        per_week: by how many the queue grows in a week, for an overload.
+        low: lower end of the 95 % interval of that.
+        high: upper end.
     """
 
     kind: str
@@ -33,6 +36,9 @@ class LoadShift(Frozen):
     until: date | None
     sentence: str
     p: float
+    per_week: float | None = None
+    low: float | None = None
+    high: float | None = None
 
 
 def load_shifts(log: FlowLog) -> tuple[LoadShift, ...]:
@@ -42,6 +48,27 @@ def load_shifts(log: FlowLog) -> tuple[LoadShift, ...]:
         return ()
     start = log.last_day + 1 - 7 * came.size
     return (*_surge(came, start), *_balance(came, went, start), *_slowdown(went, start))
+
+
+def quarterly(log: FlowLog, most: int = 8) -> tuple[tuple[str, int, int], ...]:
+    """Return for the last whole quarters of the data their name, and how many tickets came and went, oldest first."""
+    came, went = (_by_quarter(days) for days in (arrivals(log)[0], departures(log)[0]))
+    first, last = _quarter(log.first_day), _quarter(log.last_day)
+    names = sorted(name for name in {*came, *went} if first < name < last)
+    return tuple((name, came.get(name, 0), went.get(name, 0)) for name in names[-most:])
+
+
+def _by_quarter(days: Ints) -> dict[str, int]:
+    found, counts = np.unique(days, return_counts=True)
+    made: dict[str, int] = {}
+    for day, count in zip(found.tolist(), counts.tolist(), strict=True):
+        made[_quarter(day)] = made.get(_quarter(day), 0) + int(count)
+    return made
+
+
+def _quarter(day: int) -> str:
+    at = as_date(day)
+    return f"{at.year}-Q{(at.month + 2) // 3}"
 
 
 def _surge(came: np.ndarray[tuple[int], np.dtype[np.float64]], start: int) -> list[LoadShift]:
@@ -79,7 +106,10 @@ def _balance(
             f"More comes than goes since {since.isoformat()}: the queue grows by {mean:.1f} tickets a week "
             f"[{low:.1f}, {high:.1f}]."
         )
-        return [LoadShift(kind="overload", since=since, until=None, sentence=said, p=found.p if found else ALPHA)]
+        p = found.p if found else ALPHA
+        return [
+            LoadShift(kind="overload", since=since, until=None, sentence=said, p=p, per_week=mean, low=low, high=high)
+        ]
     if mean + reach < 0 and -mean > _GROWTH * gone:
         said = f"More goes than comes since {since.isoformat()}: the queue shrinks by {-mean:.1f} tickets a week."
         return [LoadShift(kind="relief", since=since, until=None, sentence=said, p=found.p if found else ALPHA)]

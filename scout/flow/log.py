@@ -41,6 +41,11 @@ class WorkingDays:
         """Return the working days from day number `first` on and before `last` (days since 1970)."""
         return int(np.busday_count(_day(first), _day(last), busdaycal=self._numpy)) if last > first else 0
 
+    def between(self, first: Ints, last: Ints) -> Ints:
+        """Return for each pair of day numbers the working days from the first on and before the last."""
+        pair = (days.astype("datetime64[D]") for days in (first, last))
+        return np.asarray(np.busday_count(*pair, busdaycal=self._numpy), dtype=np.int64)
+
     def worked(self, days: Ints) -> Flags:
         """Return which of the day numbers are working days."""
         return np.asarray(np.is_busday(days.astype("datetime64[D]"), busdaycal=self._numpy), dtype=np.bool_)

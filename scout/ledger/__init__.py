@@ -1,5 +1,6 @@
 """What people decided, what was filed, and what cannot be seen again: never lost, never rebuilt."""
 
+from scout.ledger.lives import Decided, Life
 from scout.ledger.records import (
     Attempt,
     AttemptOutcome,
@@ -18,9 +19,11 @@ __all__ = [
     "Attempt",
     "AttemptOutcome",
     "Claim",
+    "Decided",
     "Entry",
     "Intent",
     "Ledger",
+    "Life",
     "Purpose",
     "Receipt",
     "Request",

@@ -115,23 +115,22 @@ def one(connection: Connection, candidate: str) -> Candidate:
 def load(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Candidate, ...]:
     """Return the candidates that meet all conditions, oldest first, in five queries however many there are."""
     among = and_(True, *conditions)  # noqa: FBT003 - SQL's own 'true'
-    latest = select(revisions.c.candidate, func.max(revisions.c.number).label("number")).group_by(revisions.c.candidate)
-    newest = latest.subquery()
-    drafts = _by_candidate(
+    later = revisions.alias("later")
+    newest = select(func.max(later.c.number)).where(later.c.candidate == revisions.c.candidate).scalar_subquery()
+    drafts = by_candidate(
         connection,
         select(revisions)
-        .join(newest, (newest.c.candidate == revisions.c.candidate) & (newest.c.number == revisions.c.number))
         .join(candidates, candidates.c.id == revisions.c.candidate)
-        .where(among),
+        .where(among, revisions.c.number == newest),
     )
-    events = _by_candidate(
+    events = by_candidate(
         connection,
         select(decisions)
         .join(candidates, candidates.c.id == decisions.c.candidate)
         .where(among)
         .order_by(decisions.c.candidate, decisions.c.seq),
     )
-    tickets = _by_candidate(
+    tickets = by_candidate(
         connection,
         select(outbox.c.candidate, receipts.c.ticket)
         .join(receipts, receipts.c.key == outbox.c.key)
@@ -139,7 +138,7 @@ def load(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Cand
         .where(among)
         .order_by(receipts.c.at),
     )
-    tries = _by_candidate(
+    tries = by_candidate(
         connection,
         select(outbox.c.candidate, outbox.c.revision, attempts.c.outcome)
         .join(attempts, attempts.c.key == outbox.c.key)
@@ -155,13 +154,13 @@ def load(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Cand
             draft=value(Draft, drafts[row["id"]][0]),
             decisions=tuple(value(Decision, event) for event in events[row["id"]]),
             ticket=tickets[row["id"]][-1]["ticket"] if row["id"] in tickets else "",
-            tried=_tried(events[row["id"]], tries[row["id"]]),
+            tried=tried(events[row["id"]], tries[row["id"]]),
         )
         for row in rows
     )
 
 
-def _tried(events: Sequence[RowMapping], tries: Sequence[RowMapping]) -> Event | None:
+def tried(events: Sequence[RowMapping], tries: Sequence[RowMapping]) -> Event | None:
     """Return how the last attempt to file the revision that was decided last went on; None when there was none."""
     last = events[-1]["revision"] if events else 0
     outcomes = [row["outcome"] for row in tries if row["revision"] == last]
@@ -206,7 +205,8 @@ def _append_draft(connection: Connection, candidate: str, draft: Draft) -> None:
     append(connection, revisions, candidate=candidate, **{**draft.model_dump(), **plain})
 
 
-def _by_candidate(connection: Connection, query: Executable) -> defaultdict[str, list[RowMapping]]:
+def by_candidate(connection: Connection, query: Executable) -> defaultdict[str, list[RowMapping]]:
+    """Return rows by their column `candidate`, in their order."""
     grouped: defaultdict[str, list[RowMapping]] = defaultdict(list)
     for row in connection.execute(query).mappings():
         grouped[row["candidate"]].append(row)

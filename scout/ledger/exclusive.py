@@ -1,5 +1,6 @@
-"""One publisher at a time: a lock that its holder's death frees at once."""
+"""One publisher at a time for each tracker: a lock that its holder's death frees at once."""
 
+import hashlib
 from collections.abc import Generator
 from contextlib import contextmanager
 
@@ -13,22 +14,24 @@ from scout.ledger.place import Place
 
 
 @contextmanager
-def only_publisher(engine: Engine, place: Place, wait: float) -> Generator[None]:
-    """Hold the right to publish from a ledger, across processes and, with PostgreSQL, across machines.
+def only_publisher(engine: Engine, place: Place, tracker: str, wait: float) -> Generator[None]:
+    """Hold the right to publish from a ledger to a tracker, across processes and, with PostgreSQL, across machines.
 
     Args:
         engine: the ledger's.
         place: the ledger's.
+        tracker: what is written to; empty for whatever it is.
         wait: seconds to wait for another publisher to end.
 
     Raises:
         UnavailableError: another process publishes for longer.
     """
     if place.path is None:
-        with _advisory(engine, place, wait):
+        with _advisory(engine, place, _number(tracker), wait):
             yield
         return
-    lock = FileLock(f"{place.path}.publishing", mode=0o600)
+    of = f"-{_number(tracker) & 0xFFFFFFFF:08x}" if tracker else ""
+    lock = FileLock(f"{place.path}.publishing{of}", mode=0o600)
     try:
         lock.acquire(timeout=wait)
     except Timeout:
@@ -43,7 +46,7 @@ def only_publisher(engine: Engine, place: Place, wait: float) -> Generator[None]
 
 
 @contextmanager
-def _advisory(engine: Engine, place: Place, wait: float) -> Generator[None]:
+def _advisory(engine: Engine, place: Place, number: int, wait: float) -> Generator[None]:
     with told(place):
         connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
     try:
@@ -51,13 +54,18 @@ def _advisory(engine: Engine, place: Place, wait: float) -> Generator[None]:
             connection.execute(text(f"SET lock_timeout = {max(1, int(wait * 1000))}"))
         try:
             with told(place):
-                connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": PUBLISH_LOCK})
+                connection.execute(text("SELECT pg_advisory_lock(:key, :of)"), {"key": PUBLISH_LOCK, "of": number})
         except StoreError as error:
             raise _busy(place) from error
         yield
     finally:
         connection.invalidate()  # the lock and the setting go with the session
         connection.close()
+
+
+def _number(tracker: str) -> int:
+    """Return a whole number of 32 bits that stands for a tracker; two that share one only wait for each other."""
+    return int.from_bytes(hashlib.blake2b(tracker.encode(), digest_size=4).digest(), signed=True)
 
 
 def _busy(place: Place) -> UnavailableError:

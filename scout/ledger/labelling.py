@@ -10,6 +10,7 @@ from sqlalchemy import func, insert, select
 
 from scout.errors import UsageError
 from scout.ledger.opened import Opened
+from scout.ledger.publishing import still_ours
 from scout.ledger.records import Attempt, AttemptOutcome
 from scout.ledger.rows import append, value
 from scout.ledger.schema import relabel_attempts, relabel_receipts, relabellings
@@ -85,13 +86,23 @@ class Relabelling:
             rows = connection.execute(query.order_by(relabellings.c.at, relabellings.c.key)).mappings()
             return tuple(value(LabelIntent, row, attempts=tuple(tried[row["key"]])) for row in rows)
 
-    def attempt(self, key: str, outcome: AttemptOutcome, *, at: datetime, detail: str = "") -> int:
+    def attempt(self, key: str, outcome: AttemptOutcome, *, at: datetime, detail: str = "", fence: str = "") -> int:
         """Record a step and return its number.
 
+        Args:
+            key: of the intent.
+            outcome: what to record.
+            at: now.
+            detail: before and after of what is started; else in words.
+            fence: the publisher's word, which must be the newest; empty where there is only one.
+
         Raises:
+            ConflictError: another publisher has taken over.
             UsageError: there is no such intent.
         """
         with self._ledger.writing() as connection:
+            if fence:
+                still_ours(connection, fence)
             if connection.scalar(select(relabellings.c.key).where(relabellings.c.key == key)) is None:
                 raise UsageError(f"Nobody has accepted the label '{key}'.", "See `scout classify apply`.")
             counted = select(func.count()).where(relabel_attempts.c.key == key)

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Self
@@ -10,6 +10,7 @@ from typing import Final, Self
 from sqlalchemy import Connection, Engine, select
 
 from scout.ledger import connection as transactions
+from scout.ledger.exclusive import only_publisher
 from scout.ledger.migrate import prepared
 from scout.ledger.place import Place, parse
 from scout.ledger.rows import append_numbered
@@ -85,9 +86,23 @@ class Opened:
         with self.writing() as connection:
             append_numbered(connection, meta, name=f"{_SWEPT} {project}".strip(), value="", at=at)
 
-    def fence(self, at: datetime) -> str:
-        """Return a word that is newer than any publisher's before: attempts of theirs are refused from now on."""
+    def publishing(self, tracker: str = "", *, wait: float = 30) -> AbstractContextManager[None]:
+        """Return a block that only one process at a time is in, for each tracker; a killed one leaves it at once.
+
+        It is a lease without a term: no clock ends it, so that two clocks cannot disagree about its end.
+
+        Args:
+            tracker: what is written to.
+            wait: seconds to wait for another publisher to end.
+
+        Raises:
+            UnavailableError: another process publishes there for longer.
+        """
+        return only_publisher(self._engine, self._place, tracker, wait)
+
+    def fence(self, at: datetime, tracker: str = "") -> str:
+        """Return a word newer than any publisher's before in this tracker: their attempts are refused from now on."""
         word = secrets.token_hex(8)
         with self.writing() as connection:
-            append_numbered(connection, meta, name=FENCE, value=word, at=at)
+            append_numbered(connection, meta, name=f"{FENCE} {tracker}".strip(), value=word, at=at)
         return word

@@ -51,9 +51,10 @@ def still_ours(connection: Connection, fence: str) -> None:
     """Refuse a publisher that another one has followed: it was held up for so long that its lock was taken.
 
     Raises:
-        ConflictError: its word is not the newest.
+        ConflictError: its word is not the newest for its tracker.
     """
-    newest = select(meta.c.value).where(meta.c.name == FENCE).order_by(meta.c.number.desc()).limit(1)
+    tracker = select(meta.c.name).where(meta.c.value == fence, meta.c.name.startswith(FENCE)).scalar_subquery()
+    newest = select(meta.c.value).where(meta.c.name == tracker).order_by(meta.c.number.desc()).limit(1)
     if connection.scalar(newest) != fence:
         what = "Another process has taken over publishing from this ledger."
         raise ConflictError(what, "Let it end; what is accepted stays in the outbox.")

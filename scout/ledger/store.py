@@ -1,21 +1,19 @@
 """The ledger: what people decided, what was filed, and what cannot be seen again."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
 from datetime import datetime
 
 from scout.ledger import candidates as ideas
 from scout.ledger import publishing, spending, suppressing, work
 from scout.ledger.columns import storable
-from scout.ledger.exclusive import only_publisher
-from scout.ledger.opened import Opened
+from scout.ledger.overview import Overview
 from scout.ledger.records import AttemptOutcome, Claim, Entry, Intent, Receipt, Request, Reservation, VerdictChange
 from scout.ledger.rows import append_numbered
 from scout.ledger.schema import audit, candidates, requests, verdict_changes
 from scout.model import Candidate, Ceiling, Decision, Draft, Spend, Suppression
 
 
-class Ledger(Opened):
+class Ledger(Overview):
     """An open ledger. Threads may share it; processes open it each for themselves.
 
     Everything that records is one transaction, on disk when the method returns. Nothing is ever changed or deleted:
@@ -140,14 +138,6 @@ class Ledger(Opened):
             return suppressing.lift(connection, project, fingerprint, reason, at)
 
     # The outbox
-
-    def publishing(self, wait: float = 30) -> AbstractContextManager[None]:
-        """Return a block that only one process at a time is in; a killed one leaves it at once.
-
-        Raises:
-            UnavailableError: another process publishes for longer than `wait` seconds.
-        """
-        return only_publisher(self._engine, self._place, wait)
 
     def intents(self, project: str | None = None) -> tuple[Intent, ...]:
         """Return the intents without a receipt, oldest first, with what was tried."""

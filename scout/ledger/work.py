@@ -13,6 +13,8 @@ from scout.ledger.schema import audit, claims, requests, verdict_changes
 FUTURE = timedelta(days=1)
 """A claim made later than this from now comes from a wrong clock; it would hold its ticket for ever."""
 
+_AT_ONCE = 500  # tickets that one query names
+
 
 def requested(connection: Connection, project: str, since: datetime | None) -> tuple[Request, ...]:
     """Return what was asked in a project, oldest first."""
@@ -80,6 +82,16 @@ def newest_verdicts(connection: Connection, project: str) -> tuple[VerdictChange
     newest = select(func.max(verdict_changes.c.number)).where(mine).group_by(verdict_changes.c.ticket)
     rows = connection.execute(select(verdict_changes).where(verdict_changes.c.number.in_(newest))).mappings()
     return tuple(sorted((value(VerdictChange, row) for row in rows), key=lambda one: one.ticket))
+
+
+def verdict_history(connection: Connection, project: str, tickets: Sequence[str]) -> tuple[VerdictChange, ...]:
+    """Return what was recorded of some tickets, oldest first."""
+    found: list[VerdictChange] = []
+    for first in range(0, len(tickets), _AT_ONCE):
+        some = verdict_changes.c.ticket.in_(tickets[first : first + _AT_ONCE])
+        wanted = select(verdict_changes).where(verdict_changes.c.project == project, some)
+        found += [value(VerdictChange, row) for row in connection.execute(wanted).mappings()]
+    return tuple(sorted(found, key=lambda one: one.at))
 
 
 def trail(connection: Connection, project: str | None, limit: int) -> tuple[Entry, ...]:

@@ -33,6 +33,7 @@ class Why(StrEnum):
 
     LOW = "low confidence"
     ODD = "its worker decides so oddly often"
+    DIFFER = "rules and model differ"
     BLIND = "blind sample"
 
 
@@ -106,8 +107,20 @@ def reason_to_audit(name: str, row: Row, floor: float, odd: frozenset[str], seed
         return Why.LOW
     if row.rule in odd:
         return Why.ODD
-    drawn = hashlib.blake2b(f"{seed}\0{name}".encode(), digest_size=4).digest()
-    return Why.BLIND if int.from_bytes(drawn) < SHARE * 2**32 else None
+    return Why.BLIND if _drawn(name, seed) else None
+
+
+def reason_to_check(row: Row, guess: str, seed: str) -> Why | None:
+    """Return why a model's answer is checked by another worker; None when it is not.
+
+    Args:
+        row: the model's answer.
+        guess: the class to which the rules leaned.
+        seed: of the blind sample.
+    """
+    if row.meaning != guess:
+        return Why.DIFFER
+    return Why.BLIND if _drawn(row.id, seed) else None
 
 
 def odd_rules(counts: Mapping[str, Counter[str]]) -> dict[str, frozenset[str]]:
@@ -164,6 +177,11 @@ def agreed(findings: Sequence[Finding], names: Sequence[str], floor: float = KAP
     if kappa.value is not None and kappa.value < floor:
         stops = f"first answers and audit agree too little: kappa {kappa.value:.2f}, below {floor:.2f}"
     return Agreement(len(findings), len(blind), kappa, agreement.by_class(blind, names), stops)
+
+
+def _drawn(name: str, seed: str) -> bool:
+    drawn = hashlib.blake2b(f"{seed}\0{name}".encode(), digest_size=4).digest()
+    return int.from_bytes(drawn) < SHARE * 2**32
 
 
 def _deviation(mine: int, of: int, theirs: int, others: int) -> float:

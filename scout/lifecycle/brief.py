@@ -46,12 +46,13 @@ class Brief(Frozen):
 
     Attributes:
         worker: its name within the run, such as `wave-1-3`.
-        purpose: `classify`, `audit` or `re-examine`.
+        purpose: `classify`, `audit`, `re-examine`, or `check` of a model's answers.
         counts: tickets of the slice by project; `count` all together.
         cases: corner cases that it is told of.
         least: rules of less weight than this do not count: an audit looks at what hints alone have decided.
         skip: tickets that it has to leave alone.
         seconds: after so long without a sign of life it is taken as lost.
+        limit: seconds that it may take in all, each time it is started.
         megabytes: of memory that it may use.
         seen_at: the moment as of which tickets are looked at (UTC), where they do not say so themselves.
     """
@@ -69,6 +70,7 @@ class Brief(Frozen):
     least: Annotated[float, Field(ge=0)] = 0.0
     skip: tuple[str, ...] = ()
     seconds: Annotated[float, Field(gt=0)] = 60.0
+    limit: Annotated[float, Field(gt=0)] = 1800.0
     megabytes: Annotated[int, Field(ge=64)] = 512
     seen_at: datetime | None = None
 

@@ -34,6 +34,8 @@ _SAID = "said.txt"
 _TICK = 0.02
 _LOST_TOO_OFTEN = 4
 _NEVER_BEGAN = 3
+_OVERTIMES = 3
+"""How often a worker's time may run out; then the rest of its slice is left to a person."""
 _FOREIGN = {signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT}
 _KEPT = frozenset(("PATH", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "TMPDIR", "SYSTEMROOT"))
 _LAST_WORDS = 400
@@ -44,7 +46,8 @@ class Happened:
     """An event of a wave, for the ledger, the terminal and the page.
 
     Attributes:
-        verb: `dispatched`, `finished`, `lost`, `stalled`, `crashed`, `set aside`, `asked`, `answered`, `tampered`.
+        verb: `dispatched`, `finished`, `lost`, `stalled`, `overtime`, `given up`, `crashed`, `set aside`, `asked`,
+            `answered`, `tampered`.
         subject: a ticket's number in the run, or what a question is about.
     """
 
@@ -67,6 +70,7 @@ class Job:
     question: Question | None = None
     asked_at: float = 0.0
     begun_at: float = 0.0
+    overtimes: int = 0
     finished: bool = False
 
 
@@ -159,6 +163,9 @@ class Foreman:
             if time.time() - max(_beat(job.folder), job.begun_at) > job.brief.seconds:
                 _end(job)
                 self._count(job, "stalled", f"no sign of life for {job.brief.seconds:g} seconds")
+            elif time.time() - job.begun_at > job.brief.limit:
+                _end(job)
+                self._overtime(job)
             return
         job.process = None
         if _changed(job):
@@ -185,6 +192,14 @@ class Foreman:
             self._count(job, "crashed", f"lost {job.lost[line]} times at the same ticket, at last by {how}")
         else:
             self._tell(Happened("lost", job.brief.worker, details={"how": how}))
+
+    def _overtime(self, job: Job) -> None:
+        """Start a worker again whose time is over; after some times leave the rest of its slice to a person."""
+        job.overtimes += 1
+        self._count(job, "overtime", f"not done after {job.brief.limit:g} seconds")
+        if job.overtimes >= _OVERTIMES:
+            job.finished = True
+            self._tell(Happened("given up", job.brief.worker, details={"how": "its time was over again and again"}))
 
     def _count(self, job: Job, verb: str, how: str) -> None:
         """Count a death against the ticket that the worker was at."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from scout.lifecycle.record import Record
 
@@ -32,6 +32,7 @@ def plain(name: str) -> str:
     return _BETWEEN.sub(" ", name).strip().lower()
 
 
+@lru_cache(maxsize=4096)
 def names_of(name: str) -> tuple[str, ...]:
     """Return a name's words, and those without the theme before them: `status: in-progress`, `in progress`."""
     whole, bare = plain(name), plain(_THEME.sub("", name))

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -82,11 +82,24 @@ class Record:
     seen_at: datetime | None = None
 
 
-def dumped(record: Record) -> str:
-    """Return a record as one line of JSON without its line end; whatever its texts hold, the line is whole."""
-    held = asdict(record)
-    written = {name: value for name, value in held.items() if value not in (None, "", (), False)}
-    return json.dumps({"id": record.id, "title": record.title, **written}, default=_moment_written)
+_NAMES = tuple(field.name for field in fields(Record))
+_NESTED = frozenset(("links", "comments"))
+_SAID, _LINK = (tuple(field.name for field in fields(kind)) for kind in (Said, Link))
+
+
+def dumped(record: Record, *, updated: bool = True) -> str:
+    """Return a record as one line of JSON without its line end; whatever its texts hold, the line is whole.
+
+    Args:
+        record: the record.
+        updated: say when it was last changed; without that, two that say the same are the same.
+    """
+    held: dict[str, Any] = {"id": record.id, "title": record.title}
+    for name in _NAMES:
+        value = getattr(record, name)
+        if value not in (None, "", (), False) and (updated or name != "updated_at"):
+            held[name] = [_parts(one) for one in value] if name in _NESTED else value
+    return json.dumps(held, default=_moment_written)
 
 
 def loaded(line: str) -> Record:
@@ -161,6 +174,11 @@ def _text(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, cast("list[object]", value)))
     return "" if value is None else str(value)
+
+
+def _parts(one: Said | Link) -> dict[str, Any]:
+    names = _SAID if isinstance(one, Said) else _LINK
+    return {name: getattr(one, name) for name in names}
 
 
 def _moment_written(value: object) -> str:

@@ -10,6 +10,9 @@ from scout.lifecycle._file import connected
 from scout.lifecycle.sheet import Row
 
 FILE = "run.sqlite"
+_PAGE = 2_000
+SETTLED = "settled"
+"""What a class that a person has given names as the rule that decided."""
 
 _SCHEMA = """
     CREATE TABLE IF NOT EXISTS ticket (
@@ -20,6 +23,9 @@ _SCHEMA = """
     );
     CREATE TABLE IF NOT EXISTS before (project TEXT NOT NULL, source TEXT NOT NULL, key TEXT NOT NULL, standing TEXT,
         PRIMARY KEY (project, source, key)
+    );
+    CREATE TABLE IF NOT EXISTS settled (n INTEGER PRIMARY KEY, confidence REAL, reason TEXT, quotation TEXT, rule TEXT,
+        meaning TEXT, second TEXT, doubt TEXT NOT NULL
     );
     CREATE TABLE IF NOT EXISTS gone (project TEXT NOT NULL, source TEXT NOT NULL, key TEXT NOT NULL);
 """
@@ -83,9 +89,11 @@ class Register:
         )
 
     def correct(self, worker: str, row: Row) -> None:
-        """Give a ticket the class that an audit found, and remember the first."""
+        """Give a ticket the class that an audit found, and remember the first; that ends what it was in doubt about."""
         number = int(row.id)
-        self._connection.execute("UPDATE ticket SET first = coalesce(first, meaning) WHERE n = ?", (number,))
+        self._connection.execute(
+            "UPDATE ticket SET first = coalesce(first, meaning), doubt = '' WHERE n = ?", (number,)
+        )
         self.judge(worker, (row,))
 
     def doubt_below(self, floor: float, why: str) -> None:
@@ -93,8 +101,9 @@ class Register:
         self._connection.execute("UPDATE ticket SET doubt = ? WHERE confidence < ? AND doubt = ''", (why, floor))
 
     def doubt(self, number: int, why: str) -> None:
-        """Say that a person should look at a ticket."""
-        self._connection.execute("UPDATE ticket SET doubt = ? WHERE n = ?", (why, number))
+        """Say that a person should look at a ticket, beside what was said before."""
+        said = "CASE doubt WHEN '' THEN ? ELSE doubt || '; ' || ? END"
+        self._connection.execute(f"UPDATE ticket SET doubt = {said} WHERE n = ?", (why, why, number))  # noqa: S608
 
     def default(self, meaning: str, reason: str) -> None:
         """Give every ticket without a class this one, in doubt: exactly one class is a property of the data."""
@@ -105,16 +114,60 @@ class Register:
         )
 
     def entries(self, project: str | None = None) -> Iterator[Entry]:
-        """Give the tickets in their order, of all projects or one."""
-        mine = "" if project is None else " WHERE project = ?"
-        query = f"SELECT {_ENTRY} FROM ticket{mine} ORDER BY n"  # noqa: S608 - columns of ours
-        for row in self._connection.execute(query, () if project is None else (project,)):
-            yield Entry(*row)
+        """Give the tickets in their order, of all projects or one; the file may be written meanwhile."""
+        mine, after = "" if project is None else " AND project = ?", -1
+        query = f"SELECT {_ENTRY} FROM ticket WHERE n > ?{mine} ORDER BY n LIMIT {_PAGE}"  # noqa: S608 - columns of ours
+        while rows := self._connection.execute(query, (after, *(() if project is None else (project,)))).fetchall():
+            for row in rows:
+                yield Entry(*row)
+            after = rows[-1][0]
 
     def doubtful(self, most: int) -> list[Entry]:
         """Return tickets that a person should look at, the least sure first."""
         query = f"SELECT {_ENTRY} FROM ticket WHERE doubt <> '' ORDER BY confidence, n LIMIT ?"  # noqa: S608 - likewise
         return [Entry(*row) for row in self._connection.execute(query, (most,))]
+
+    def named(self, numbers: Iterable[int]) -> list[Entry]:
+        """Return the tickets with these numbers, in their order."""
+        query = f"SELECT {_ENTRY} FROM ticket WHERE n = ?"  # noqa: S608 - likewise
+        rows = (self._connection.execute(query, (number,)).fetchone() for number in sorted(set(numbers)))
+        return [Entry(*row) for row in rows if row]
+
+    def settle(self, number: int, meaning: str) -> None:
+        """Give a doubtful ticket the class that a person says, and remember what it was in doubt about."""
+        held = "confidence, reason, quotation, rule, meaning, second, doubt"
+        self._connection.execute(
+            f"INSERT OR IGNORE INTO settled (n, {held}) SELECT n, {held} FROM ticket WHERE n = ?",  # noqa: S608 - ours
+            (number,),
+        )
+        self._connection.execute(
+            "UPDATE ticket SET meaning = ?, confidence = 1, reason = ?, quotation = '', rule = ?, doubt = '' "
+            "WHERE n = ?",
+            (meaning, "a person has settled it", SETTLED, number),
+        )
+
+    def unsettle(self, number: int) -> bool:
+        """Give a ticket back what it was before a person settled it; False where nobody has."""
+        row = self._connection.execute(
+            "DELETE FROM settled WHERE n = ? RETURNING confidence, reason, quotation, rule, meaning, second, doubt",
+            (number,),
+        ).fetchone()
+        if row is None:
+            return False
+        self._connection.execute(
+            "UPDATE ticket SET confidence = ?, reason = ?, quotation = ?, rule = ?, meaning = ?, second = ?, doubt = ? "
+            "WHERE n = ?",
+            (*row, number),
+        )
+        return True
+
+    def overruled(self) -> dict[str, int]:
+        """Return how often people have settled otherwise than a rule had decided: the rule, its class, theirs."""
+        query = """
+            SELECT settled.rule || ': ' || settled.meaning || ' became ' || ticket.meaning, count(*)
+            FROM settled JOIN ticket USING (n) WHERE settled.meaning <> ticket.meaning GROUP BY 1 ORDER BY 2 DESC, 1
+        """
+        return {str(name): int(count) for name, count in self._connection.execute(query)}
 
     def corrected(self) -> Iterator[Entry]:
         """Give the tickets whose class an audit changed."""

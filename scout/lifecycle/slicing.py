@@ -17,6 +17,8 @@ SLICE = 5_000
 SMALLEST = 20
 """Tickets that are worth a worker of their own."""
 FIRST_WAVE = 4 / 9
+ANSWER = 120
+"""Tokens of a model's answer, roughly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +45,31 @@ class Estimate:
     Attributes:
         tickets: to classify, audits not counted.
         minutes: wall time.
-        tokens: of questions and answers to a model; 0 offline. `money` in the unit that prices are given in.
+        asked: tickets about which a model will be asked; 0 offline.
+        tokens: of its questions and answers. `money` in the unit that prices are given in.
     """
 
     tickets: int
     minutes: float
+    asked: int = 0
     tokens: int = 0
     money: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """What a model will be asked, roughly.
+
+    Attributes:
+        tokens: of one question.
+        price_of_question: of a million tokens; `price_of_answer` likewise.
+    """
+
+    tickets: int
+    tokens: int
+    per_minute: float
+    price_of_question: float = 0.0
+    price_of_answer: float = 0.0
 
 
 def sizes(total: int, wanted: Sequence[int] = ()) -> tuple[int, ...]:
@@ -102,17 +122,20 @@ def slices(counts: Mapping[str, int], waves: Sequence[int]) -> tuple[tuple[Slice
     return tuple(wave for wave in found if wave)
 
 
-def estimate(total: int, per_second: float, tokens: int = 0, price: float = 0.0) -> Estimate:
+def estimate(total: int, per_second: float, asks: Asks | None = None) -> Estimate:
     """Return what a run may take.
 
     Args:
         total: tickets.
         per_second: tickets that all workers of a wave do in a second.
-        tokens: of a model, by ticket.
-        price: of a million of those.
+        asks: what a model will be asked, where there is one.
     """
-    spent = total * tokens
-    return Estimate(total, round(total / max(per_second, 1e-9) / 60, 2), spent, round(spent * price / 1_000_000, 4))
+    minutes = total / max(per_second, 1e-9) / 60
+    if asks is None:
+        return Estimate(total, round(minutes, 2))
+    tokens = asks.tickets * (asks.tokens + ANSWER)
+    money = asks.tickets * (asks.tokens * asks.price_of_question + ANSWER * asks.price_of_answer) / 1_000_000
+    return Estimate(total, round(minutes + asks.tickets / asks.per_minute, 2), asks.tickets, tokens, round(money, 4))
 
 
 def _cut(project: str, count: int, target: int) -> list[Share]:

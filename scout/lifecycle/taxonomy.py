@@ -160,13 +160,18 @@ class Taxonomy(_Told):
 
     def classes_of(self, labels: Iterable[str], tracker: str = "") -> tuple[str, ...]:
         """Return the classes whose labels are among these, in the order of the taxonomy."""
-        plain = {one.strip().casefold() for one in labels}
-        return tuple(name for name in self.names if self.label(name, tracker).casefold() in plain)
+        there = {plain(one) for one in labels}
+        return tuple(name for name in self.names if plain(self.label(name, tracker)) in there)
 
     def label(self, name: str, tracker: str = "") -> str:
         """Return what a class is called in a tracker."""
         one = self.meaning(name)
         return one.trackers.get(tracker) or one.label or f"{self.id}: {name.replace('_', '-')}"
+
+
+def plain(label: str) -> str:
+    """Return a label as it compares: capitals do not count, nor do spaces, for which some trackers have hyphens."""
+    return re.sub(r"[\s-]+", "", label).casefold()
 
 
 def built_in() -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from scout.model.finding import (
     WorkKind,
     own_files,
 )
-from scout.model.plan import Alarm, AlarmKind, Backtest, DemandForecast, Plan, Position, Stock
+from scout.model.plan import Alarm, AlarmKind, Backtest, DemandForecast, KindOrder, Plan, Position, Stock
 from scout.model.readiness import Passing, Readiness, Verdict
 from scout.model.spending import Ceiling, Scope, Spend
 from scout.model.ticket import Comment, Ticket, TicketState
@@ -53,6 +53,7 @@ __all__ = [
     "EvidenceKind",
     "Finding",
     "Frozen",
+    "KindOrder",
     "Look",
     "Outcome",
     "Passing",

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from scout.model._base import Frozen
+from scout.model.finding import WorkKind
 
 
 class Backtest(Frozen):
@@ -141,6 +142,24 @@ class Alarm(Frozen):
     said: str
 
 
+class KindOrder(Frozen):
+    """How much of an order is of one kind.
+
+    Attributes:
+        count: candidates to draft.
+        started: share of the tickets started lately that were of this kind, 0..1.
+        here: tickets of this kind that are ready, or expected from open candidates.
+    """
+
+    kind: WorkKind
+    count: int
+    started: float
+    here: float
+
+    def __str__(self) -> str:
+        return f"{self.count} {self.kind} ({self.started:.0%} of starts, {self.here:.2g} there)"
+
+
 class Plan(Frozen):
     """How much definition work to order now, and why.
 
@@ -151,9 +170,13 @@ class Plan(Frozen):
         days_of_cover: on hand ÷ expected starts per working day; None when nothing is being started.
         order: candidates to draft now.
         reason: why that many, in a sentence or two.
+        constraint: what keeps cover down, with its evidence.
+        remedy: what would help against that, in numbers; empty where nothing has to.
         next_review_at: when to look again (UTC).
         refine: how many tickets that are not ready come before new candidates, of those in `order`.
         alarms: those that hold, each since it began.
+        kinds: what the order is made of, most first; empty where nothing says which kinds are needed.
+        in_vain: tickets asked for since the plan before when none was ready, and `in_vain_since` the first moment.
     """
 
     project: str
@@ -175,4 +198,8 @@ class Plan(Frozen):
     next_review_at: datetime
     holidays: tuple[date, ...] = ()
     refine: int = 0
+    remedy: str = ""
     alarms: tuple[Alarm, ...] = ()
+    kinds: tuple[KindOrder, ...] = ()
+    in_vain: int = 0
+    in_vain_since: datetime | None = None

@@ -68,6 +68,18 @@ class Payload(Frozen):
     content: str
 
 
+class Relative(Frozen):
+    """The ticket of the same cause in another project, where it was seen first.
+
+    Attributes:
+        target: where it was filed, in the words of the publisher that both have.
+    """
+
+    target: str
+    ticket: str
+    url: str
+
+
 class Publisher(ABC):
     """A place to file accepted candidates in. The docstring of a concrete class is its page for users.
 
@@ -96,6 +108,11 @@ class Publisher(ABC):
     def place(cls, settings: Section) -> str:
         """Return where it files, as the outbox names it."""
         return str(getattr(settings, "repository", ""))
+
+    @classmethod
+    def tracker(cls, settings: Section) -> str:
+        """Return what one process at a time writes to: the server, whatever is filed there; empty for a folder."""
+        return str(getattr(settings, "server", ""))
 
     @property
     def lag(self) -> timedelta:
@@ -144,6 +161,26 @@ class Publisher(ABC):
             UnclearError: whether it was filed is unknown: it has to be looked for.
             UnavailableError: it could not be filed, and nothing was: it may be tried again.
         """
+
+    def relates(self) -> bool:
+        """Whether it can make one ticket part of another."""
+        return False
+
+    def relate(self, ticket: str, parent: Relative, *, live: bool) -> Payload | None:
+        """Make a ticket of ours part of another; return what is written, or None when it is that already.
+
+        Looking comes first, so that it is safe to do again when nobody knows how it ended.
+
+        Args:
+            ticket: its key.
+            parent: the other.
+            live: write; without it nothing is.
+
+        Raises:
+            UnavailableError: the tracker cannot be asked, or refuses.
+        """
+        del ticket, parent, live
+        return None
 
     def rewritten(self, filing: Filing, ticket: Ticket) -> Receipt | None:
         """Return the receipt of a refinement that its ticket has already, or None."""

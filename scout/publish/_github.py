@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 from pydantic import Field, field_validator, model_validator
 
 from scout.errors import SettingsError, UnavailableError
-from scout.model import Visibility, WorkKind
+from scout.model import Visibility
 from scout.publish._base import Destination
 from scout.publish._tracker import Sender, TrackerPublishing, writes_of
 from scout.remote.call import Call, Page
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from scout.remote.github import App, GitHubTransport
 
 _REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}/[A-Za-z0-9._-]{1,100}")
-_NEWEST = {"state": "all", "sort": "created", "direction": "desc", "per_page": "100"}
+_NEWEST = {"sort": "created", "direction": "desc", "per_page": "100"}
 _OK, _FORBIDDEN, _MISSING, _GONE, _INVALID = 200, 403, 404, 410, 422
 _MOVED = frozenset({301, 302, 307, 308})
 _STAYS = "The candidate stays in the outbox."
@@ -57,6 +57,11 @@ class GitHubPublishing(TrackerPublishing):
     installation_id: Annotated[int, Field(ge=1)] | None = Field(default=None, description="id of its installation")
     private_key_file: str | None = Field(default=None, description="file with the App's private key, PEM")
     milestone: str = Field(default="", description="title of the milestone that every issue gets")
+
+    @property
+    def server(self) -> str:
+        """The server; github.com where no other is named."""
+        return super().server or "https://api.github.com"
 
     @field_validator("repository")
     @classmethod
@@ -102,6 +107,7 @@ class Desk:
     transport: "GitHubTransport"
     ask: Caller
     sender: Sender
+    owned_by_organisation: bool = False
 
     @property
     def base(self) -> str:
@@ -138,6 +144,8 @@ class Desk:
             raise UnavailableError(f"The repository {name} is archived.", f"Unarchive it, or file elsewhere. {_STAYS}")
         if found.get("has_issues") is False:
             raise self._no_issues()
+        owner = cast("Json", found.get("owner") or {})
+        self.owned_by_organisation = owner.get("type") == "Organization"
         said = found.get("visibility") or ("private" if found.get("private") else "public")
         return Visibility(said) if said in set(Visibility) else Visibility.PUBLIC
 
@@ -155,18 +163,13 @@ class Desk:
         author = cast("Json", row.get("user") or {})
         return author.get("id") == self._account and "pull_request" not in row
 
-    def extras(self, kind: WorkKind | None = None) -> dict[str, Any]:
-        """Return milestone and type of an issue, as far as the settings name them.
+    def extras(self) -> dict[str, Any]:
+        """Return the milestone of an issue, as far as the settings name one.
 
         Raises:
             SettingsError: there is no such milestone.
         """
-        found: dict[str, Any] = {}
-        if self.settings.milestone:
-            found["milestone"] = self._milestone
-        if kind is not None and (name := self.settings.types.get(kind)):
-            found["type"] = name
-        return found
+        return {"milestone": self._milestone} if self.settings.milestone else {}
 
     @cached_property
     def _milestone(self) -> int:
@@ -178,9 +181,13 @@ class Desk:
         what = f"{self.settings.repository} has no open milestone '{wanted}'."
         raise SettingsError(what, "Make it, or correct `milestone`.")
 
-    def issues(self) -> Iterator[list[Json]]:
-        """Return all issues, the newest first, page by page."""
-        return self._pages(f"{self.root}/issues", _NEWEST)
+    def issues(self, state: str = "all") -> Iterator[list[Json]]:
+        """Return all issues, or those that are `open`, the newest first, page by page."""
+        return self._pages(f"{self.root}/issues", {"state": state, **_NEWEST})
+
+    def labels(self) -> Iterator[list[Json]]:
+        """Return the repository's labels, page by page."""
+        return self._pages(f"{self.root}/labels", {"per_page": "100"})
 
     def issue(self, number: str) -> Json:
         """Return one issue as it is now."""
@@ -192,10 +199,17 @@ class Desk:
 
     def comments(self, number: str) -> list[Json]:
         """Return the comments of an issue."""
-        pages = self._pages(f"{self.root}/issues/{number}/comments", {"per_page": "100"})
-        return [one for page in pages for one in page]
+        try:
+            return self.rows(f"{self.root}/issues/{number}/comments")
+        except RefusedError as error:
+            self._refuse(error)
+            raise
 
-    def sent(self, method: str, path: str, body: Json, good: Callable[[Any], bool]) -> Page:
+    def rows(self, path: str) -> list[Json]:
+        """Return all of a listing; refusals are told as they are."""
+        return [one for page in self._paged(path, {"per_page": "100"}) for one in page]
+
+    def sent(self, method: str, path: str, body: Json | None, good: Callable[[Any], bool] = lambda _: True) -> Page:
         """Send a request that writes; a refusal is told in words of filing."""
         try:
             return self.sender.send(method, path, body, good)
@@ -204,13 +218,16 @@ class Desk:
             raise
 
     def _pages(self, path: str, params: Mapping[str, str]) -> Iterator[list[Json]]:
+        try:
+            yield from self._paged(path, params)
+        except RefusedError as error:
+            self._refuse(error)
+            raise
+
+    def _paged(self, path: str, params: Mapping[str, str]) -> Iterator[list[Json]]:
         wanted: Mapping[str, str] | None = params
         while wanted is not None:
-            try:
-                page = self.ask(Call(path, wanted), _rows)
-            except RefusedError as error:
-                self._refuse(error)
-                raise
+            page = self.ask(Call(path, wanted), _rows)
             yield page.body
             following = page.links.get("next")
             wanted = dict(parse_qsl(urlsplit(following).query, keep_blank_values=True)) if following else None

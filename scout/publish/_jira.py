@@ -45,6 +45,9 @@ class JiraPublishing(TrackerPublishing):
     )
     user_env: str | None = Field(default=None, description="the variable that holds the user; default JIRA_USER")
     issue_type: str = Field(default="Task", description="issue type, unless `types` has one for the kind of work")
+    link_type: str = Field(
+        default="Relates", description="how an issue is linked with that of the same cause in another project"
+    )
     fields: dict[str, Any] = Field(
         default={},
         description="values of further fields by name or id: {Team = {value = 'Core'}, priority = {id = '3'}}",
@@ -130,7 +133,7 @@ class Desk:
             UnavailableError: it is not there, or archived.
             SettingsError: an issue type or a required field is missing in the settings.
         """
-        found = self._asked(f"/project/{self.settings.project}")
+        found = self.asked(f"/project/{self.settings.project}")
         if found.get("archived"):
             what = f"The project {self.settings.project} is archived in Jira."
             raise UnavailableError(what, f"Restore it, or file elsewhere. {_STAYS}")
@@ -196,7 +199,7 @@ class Desk:
     def _rows(self, path: str, name: str) -> Iterator[Json]:
         start = 0
         while True:
-            body = self._asked(path, {"startAt": str(start), "maxResults": str(_PAGE)})
+            body = self.asked(path, {"startAt": str(start), "maxResults": str(_PAGE)})
             rows = cast("list[Json]", body.get(name) or [])
             yield from rows
             start += len(rows)
@@ -206,12 +209,17 @@ class Desk:
     def marked(self, label: str) -> Iterator[Json]:
         """Return the issues of ours that have a label, the oldest first."""
         jql = f'project = "{self.settings.project}" AND labels = "{label}" ORDER BY created ASC'
-        params = {"jql": jql, "fields": "labels,creator,created", "maxResults": "100"}
+        found = self.searched(jql, "labels,creator,created")
+        return (one for one in found if self.ours(one["fields"].get("creator")))
+
+    def searched(self, jql: str, fields: str) -> Iterator[Json]:
+        """Return the issues that match, with these fields."""
+        params = {"jql": jql, "fields": fields, "maxResults": "100"}
         path, start = ("/search/jql" if self.cloud else "/search"), 0
         while True:
-            body = self._asked(path, params if self.cloud else {**params, "startAt": str(start)})
+            body = self.asked(path, params if self.cloud else {**params, "startAt": str(start)})
             rows = cast("list[Json]", body.get("issues") or [])
-            yield from (one for one in rows if self.ours(one["fields"].get("creator")))
+            yield from rows
             start += len(rows)
             token = body.get("nextPageToken")
             if not rows or (not token if self.cloud else start >= int(body.get("total") or 0)):
@@ -225,11 +233,15 @@ class Desk:
 
     @cached_property
     def _account(self) -> Json:
-        return self._asked("/myself")
+        return self.asked("/myself")
 
     def issue(self, key: str) -> Json:
         """Return the texts of an issue as they are now."""
-        return self._asked(f"/issue/{key}", {"fields": "summary,description,environment"})["fields"]
+        return self.fields(key, "summary,description,environment")
+
+    def fields(self, key: str, names: str) -> Json:
+        """Return fields of an issue as they are now."""
+        return self.asked(f"/issue/{key}", {"fields": names})["fields"]
 
     def comments(self, key: str) -> list[Json]:
         """Return the comments of an issue."""
@@ -242,7 +254,8 @@ class Desk:
         except RefusedError as error:
             raise self._refusal(error) from error
 
-    def _asked(self, path: str, params: Mapping[str, str] | None = None) -> Json:
+    def asked(self, path: str, params: Mapping[str, str] | None = None) -> Json:
+        """Return an object of the API; a refusal is told in words of filing."""
         try:
             return self.ask(Call(f"{self.root}{path}", params or {}), _table).body
         except RefusedError as error:

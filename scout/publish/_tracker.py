@@ -35,6 +35,11 @@ class TrackerPublishing(ServerSettings):
         default=Visibility.PRIVATE, description="who may read the tracker, where it does not say so itself"
     )
 
+    @property
+    def server(self) -> str:
+        """The server, the same for all who write to it, however they spell its address."""
+        return (self.url or "").strip().rstrip("/").casefold()
+
 
 def writes_of(settings: TrackerPublishing, home: Path, account: str) -> Writes:
     """Return the limits on what an account writes, shared through the state folder.
@@ -68,7 +73,7 @@ class Sender:
         self._host = host
 
     def send(
-        self, method: str, path: str, body: Mapping[str, Any], good: Callable[[Any], bool] = lambda _: True
+        self, method: str, path: str, body: Mapping[str, Any] | None, good: Callable[[Any], bool] = lambda _: True
     ) -> Page:
         """Send a request that writes.
 
@@ -80,6 +85,6 @@ class Sender:
         """
         self._writes.take(self._host)
         try:
-            return self.ask(Call(path, method=method, body=dict(body), reads=False), good)
+            return self.ask(Call(path, method=method, body=body and dict(body), reads=False), good)
         except LimitedError as error:  # a proxy may say so of what went through
             raise UnclearError(error.what, error.remedy, everywhere=True) from error

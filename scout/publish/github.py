@@ -7,11 +7,12 @@ from typing import Any, ClassVar
 
 import orjson
 
-from scout.errors import ConflictError
+from scout.errors import ConflictError, SettingsError
 from scout.ledger import Receipt
-from scout.model import Ticket, Visibility
-from scout.publish._base import Destination, Filing, Payload, Publisher
+from scout.model import Ticket, Visibility, WorkKind
+from scout.publish._base import Destination, Filing, Payload, Publisher, Relative
 from scout.publish._github import COMMENT, ISSUE, Desk, GitHubPublishing, opened
+from scout.publish._github_parts import Part, issue_types
 from scout.publish.markers import fitting, marked, marker, unmarked
 from scout.settings import Section
 
@@ -33,7 +34,12 @@ class GitHubPublisher(Publisher):
 
     ## What is checked before anything is written
     The repository is there under this name, not archived, with issues switched on; its readers may see the project
-    (`visibility`); `milestone` and `types` are there.
+    (`visibility`); `milestone` and `types` are there. Where an organisation has issue types, an issue gets the one that
+    is called like its kind of work (`Bug`), unless `types` says otherwise.
+
+    ## One cause in several projects
+    The issue of a later project becomes a sub-issue of that of the first one. Where the server has no sub-issues, or
+    does not take this one, it becomes a task in a comment below it.
 
     ## Limits
     80 contents a minute and 500 an hour, one at a time; what GitHub asks to wait for is waited for, up to `patience`
@@ -65,8 +71,33 @@ class GitHubPublisher(Publisher):
 
     def readers(self) -> Visibility | None:
         """Return who may read the repository, after all that can be checked beforehand."""
+        readers = self._desk.readers
         self._desk.extras()
-        return self._desk.readers
+        missing = set(self._desk.settings.types.values()) - set(self._types or self._desk.settings.types.values())
+        if missing:
+            what = f"The organisation of {self._desk.settings.repository} has no issue type '{min(missing)}'."
+            raise SettingsError(what, f"Correct `types`; there are: {', '.join(self._types or ())}.")
+        return readers
+
+    def relates(self) -> bool:
+        """It can."""
+        return True
+
+    def relate(self, ticket: str, parent: Relative, *, live: bool) -> Payload | None:
+        """Make an issue a sub-issue of another; where that is not to be had, a task in a comment below it."""
+        part = Part(self._desk, ticket, parent)
+        wanted = part.send() if live else part.request()
+        return None if wanted is None else _shown("POST", f"{self._desk.base}{wanted[0]}", wanted[1])
+
+    @cached_property
+    def _types(self) -> tuple[str, ...] | None:
+        return issue_types(self._desk)
+
+    def _type(self, kind: WorkKind) -> dict[str, str]:
+        """Return the type of an issue: as the settings say, else the organisation's of the same name."""
+        named = self._desk.settings.types.get(kind)
+        same = next((one for one in self._types or () if one.casefold() == kind.value), None)
+        return {"type": chosen} if (chosen := named or same) else {}
 
     def keys(self) -> Mapping[str, Receipt]:
         """Return our issues by key, newest ones first read: what is known already is not read again."""
@@ -130,7 +161,8 @@ class GitHubPublisher(Publisher):
             "title": draft.title[:TITLE],
             "body": f"{self._text(filing)}\n\n{marker(filing)}",
             "labels": list(labels),
-            **self._desk.extras(draft.kind),
+            **self._desk.extras(),
+            **self._type(draft.kind),
         }
 
     def _text(self, filing: Filing) -> str:

@@ -10,8 +10,9 @@ import orjson
 from scout.errors import ConflictError
 from scout.ledger import Receipt
 from scout.model import Ticket, Visibility
-from scout.publish._base import Destination, Filing, Payload, Publisher
+from scout.publish._base import Destination, Filing, Payload, Publisher, Relative
 from scout.publish._jira import Desk, JiraPublishing, opened
+from scout.publish._jira_links import link, linked
 from scout.publish.markers import LABEL, fitting, labelled
 from scout.settings import Section
 
@@ -34,6 +35,9 @@ class JiraPublisher(Publisher):
     ## What is checked before anything is written
     The project is there and not archived; each issue type is there; every field that its form requires has a value,
     from Jira's own default or from `fields`. The forms are read anew for each run.
+
+    ## One cause in several projects
+    The issue of a later project is linked with that of the first one (`link_type`, by default `Relates`).
 
     ## Texts
     Cloud gets a document (ADF), Server and Data Center wiki markup. What counts more than 32,767 characters is cut,
@@ -103,6 +107,19 @@ class JiraPublisher(Publisher):
         key = filing.intent.key
         receipt = self._known[key] = self._receipt(key, page.body["key"])
         return receipt
+
+    def relates(self) -> bool:
+        """It can."""
+        return True
+
+    def relate(self, ticket: str, parent: Relative, *, live: bool) -> Payload | None:
+        """Link an issue with that of the same cause in another project."""
+        if linked(self._desk, ticket, parent.ticket):
+            return None
+        body = link(self._desk, ticket, parent.ticket)
+        if live:
+            self._desk.sent("POST", "/issueLink", body)
+        return self._shown("POST", "/issueLink", body)
 
     def rewritten(self, filing: Filing, ticket: Ticket) -> Receipt | None:
         """Return the receipt of a refinement that stands in its issue, or below it, already."""

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from scout.model import Frozen
 from scout.publish._base import Destination
+from scout.settings import Section
 
 
 class Labelled(Frozen):
@@ -39,14 +40,43 @@ class Labeller(ABC):
         id: of the source whose tickets it labels.
         since: the first release that had it.
         needs_checkout: whether it writes into the project's checkout.
+        settings: the class of what it is told; None where it needs nothing.
+        place: keys of the source's settings that say where its tickets are: labels are written there, nowhere else.
     """
 
     id: ClassVar[str]
     since: ClassVar[str]
     needs_checkout: ClassVar[bool] = False
+    settings: ClassVar[type[Section] | None] = None
+    place: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, to: Destination) -> None:
         self.to = to
+
+    @classmethod
+    def shared(cls, source: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the settings of the source of the same name say for the labeller, too."""
+        known = cls.settings.model_fields if cls.settings else {}
+        return {name: value for name, value in source.items() if name in known}
+
+    @property
+    def tracker(self) -> str:
+        """What one process at a time writes to, as publishers name it."""
+        return str(getattr(self.to.settings, "server", "") or self.to.checkout / self.to.target)
+
+    def check(self) -> None:  # noqa: B027 - a folder needs no questions
+        """Make sure that labels can be written there at all.
+
+        Raises:
+            UnavailableError: there is no such place, not with this account, or it is closed.
+        """
+
+    def close(self) -> None:  # noqa: B027 - most hold nothing
+        """Let go of connections."""
+
+    def named(self, label: str) -> str:
+        """Return a label as this tracker takes it."""
+        return label
 
     @abstractmethod
     def read(self, tickets: Sequence[str]) -> Mapping[str, Labelled]:

@@ -45,22 +45,27 @@ def fitting(text: str, most: int, address: str, measure: Callable[[str], int] = 
     """
     if measure(text) <= most:
         return text
-    where = f"[the whole text]({address})" if "://" in address else f"`{address}`"
-    note = f"\n\n*Cut here: the tracker takes no longer text. All {len(text)} characters: {where}*"
+    note = cut_note(len(text), address)
     low, high = 0, len(text)
     while low < high:  # the longest beginning that fits with the note
         middle = (low + high + 1) // 2
-        low, high = (middle, high) if measure(_begun(text, middle) + note) <= most else (low, middle - 1)
-    return _begun(text, low) + note
+        low, high = (middle, high) if measure(begun(text, middle) + note) <= most else (low, middle - 1)
+    return begun(text, low) + note
 
 
-def _begun(text: str, length: int) -> str:
+def cut_note(length: int, address: str) -> str:
+    """Return the words below a text that was cut: how long it is, and where the whole of it stands."""
+    where = f"[the whole text]({address})" if "://" in address else f"`{address}`"
+    return f"\n\n*Cut here: the tracker takes no longer text. All {length} characters: {where}*"
+
+
+def begun(text: str, length: int) -> str:
     """Return whole lines of a text's beginning, with a fence of code that stands open closed again."""
-    begun = text[:length].rpartition("\n")[0] or text[:length]
-    fences = [line.strip() for line in begun.splitlines() if line.lstrip().startswith("```")]
+    kept = text[:length].rpartition("\n")[0] or text[:length]
+    fences = [line.strip() for line in kept.splitlines() if line.lstrip().startswith("```")]
     opened = ""
     for fence in fences:
         ticks = re.match("`+", fence)
         run = ticks[0] if ticks else ""
         opened = "" if opened and fence.startswith(opened) and fence.strip("`") == "" else opened or run
-    return f"{begun}\n{opened}" if opened else begun
+    return f"{kept}\n{opened}" if opened else kept

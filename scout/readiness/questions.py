@@ -26,10 +26,13 @@ _OF_CODE = re.compile(
 
 
 def open_questions(readiness: Readiness) -> tuple[Question, ...]:
-    """Return what has to be asked, the most blocking first: failed gates by weight, then what the total lacks most."""
+    """Return what has to be asked, the most blocking first: failed gates by weight, then what the total lacks most.
+
+    A question that the text itself leaves open stands before what it does not say: its answer often says that, too.
+    """
     known = _criteria()
     failed = [one for one in readiness.verdicts if one.passing is Passing.FAILED and one.criterion in known]
-    failed.sort(key=lambda one: (not one.gate, -one.weight * (1 - one.score)))
+    failed.sort(key=lambda one: (not one.gate, one.criterion != _DECISIONS, -one.weight * (1 - one.score)))
     return tuple(_question(one, known[one.criterion]) for one in failed)
 
 

@@ -2,47 +2,72 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-
-from scout.model import Candidate, CandidateState, Frozen
-from scout.review.transitions import state
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 
-class Portion(Frozen):
+class Ranked(Protocol):
+    """What has a place in the order: a candidate, or a line about one."""
+
+    @property
+    def id(self) -> str:
+        """A name of its own."""
+        ...
+
+    @property
+    def project(self) -> str:
+        """Its project's id."""
+        ...
+
+    @property
+    def severity(self) -> int:
+        """1 to 3."""
+        ...
+
+    @property
+    def score(self) -> float:
+        """0..1, how sure the scout is."""
+        ...
+
+    @property
+    def created_at(self) -> datetime:
+        """When it was drafted (UTC)."""
+        ...
+
+
+R = TypeVar("R", bound=Ranked)
+
+
+class Portion(NamedTuple, Generic[R]):
     """What a reviewer is shown.
 
     Attributes:
-        shown: today's candidates, most worth deciding first.
+        shown: today's, most worth deciding first.
         rest: how many more wait, which are shown when asked for or on another day.
     """
 
-    shown: tuple[Candidate, ...]
+    shown: tuple[R, ...]
     rest: int
 
 
-def offered(candidates: Iterable[Candidate], now: datetime) -> tuple[Candidate, ...]:
-    """Return the candidates that wait for a decision now."""
-    return tuple(one for one in candidates if state(one.decisions, now) is CandidateState.OFFERED)
-
-
-def ordered(candidates: Iterable[Candidate], need: Mapping[str, float] | None = None) -> tuple[Candidate, ...]:
+def ordered(candidates: Iterable[R], need: Mapping[str, float] | None = None) -> tuple[R, ...]:
     """Return candidates, most worth deciding first.
 
     Severity comes first, then the score in tenths, then how much the project needs ready work, then age: of two
     equals the older.
 
     Args:
-        candidates: of any projects.
+        candidates: of any projects, or lines about them.
         need: by project, how far it is below its reorder point, in tickets; 0 where it is not named.
     """
     needs = need or {}
 
-    def rank(one: Candidate) -> tuple[int, float, float, datetime, str]:
+    def rank(one: R) -> tuple[int, float, float, datetime, str]:
         return -one.severity, -round(one.score, 1), -needs.get(one.project, 0.0), one.created_at, one.id
 
     return tuple(sorted(candidates, key=rank))
 
 
-def portion(waiting: tuple[Candidate, ...], per_day: float, decided_today: int) -> Portion:
+def portion(waiting: tuple[R, ...], per_day: float, decided_today: int) -> Portion[R]:
     """Return as much of `waiting` as reviewers still decide today.
 
     Args:

@@ -78,6 +78,42 @@ class Judged(Frozen):
     rejected: bool = False
 
 
+class Lesson(Frozen):
+    """What the end of a filed ticket says about the yes that it was filed for; None where it says nothing.
+
+    Attributes:
+        wanted: whether it was wanted after all: no when somebody closed it without work, for this one.
+        ready: whether it was ready work: not when it was sent back for definition, or not wanted.
+        done: whether it was finished without being sent back, and what it was about is gone.
+    """
+
+    wanted: bool | None = None
+    ready: bool | None = None
+    done: bool | None = None
+
+
+_LESSONS: Final = {
+    Outcome.DONE: Lesson(wanted=True, ready=True, done=True),
+    Outcome.PICKED_UP: Lesson(wanted=True, ready=True),
+    Outcome.REOPENED: Lesson(wanted=True, ready=True, done=False),
+    Outcome.SENT_BACK: Lesson(wanted=True, ready=False, done=False),
+    Outcome.DISMISSED: Lesson(wanted=False, ready=False),
+}
+
+
+def lesson(said: Judged, *, still_there: bool = False) -> Lesson:
+    """Return what an outcome teaches; what nobody knows, what waits and what was tidied up teaches nothing.
+
+    Args:
+        said: the outcome.
+        still_there: whether a look after closing found again what it was about.
+    """
+    if said.sure < 1 / 2 or (said.outcome is Outcome.DISMISSED and not said.rejected):
+        return Lesson()
+    found = _LESSONS.get(said.outcome, Lesson())
+    return found.having(done=False) if still_there and found.done else found
+
+
 def judged(course: Course | None, now: datetime) -> Judged:
     """Return what became of a ticket; None stands for one that the tracker does not show."""
     if course is None:

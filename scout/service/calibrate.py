@@ -19,6 +19,7 @@ from scout.readiness.calibration import (
     outcome,
 )
 from scout.readiness.effects import Effect, Past
+from scout.service.outcomes import lessons
 from scout.service.wiring import Project, Workspace
 from scout.warehouse.store import NoWarehouseError
 from scout.warehouse.tables import endings as table
@@ -27,7 +28,7 @@ MOST = 2_000
 """Closed tickets that are judged, the newest: what was true years ago says little about today."""
 GROWTH = 0.1
 """Share by which the history has to grow before it is learned anew: weights that change every day explain nothing."""
-_TODAY = "The texts are those of today, without comments: how they stood when work began is not known."
+_TODAY = "The texts are those of today, without comments, but for what Scout has filed: there it is the text as filed."
 
 
 @dataclass(frozen=True)
@@ -142,16 +143,25 @@ def _calibration(work: Workspace, project: Project) -> Calibration:
     with work.warehouse.reading() as connection:
         ended = table.endings(connection, project.id, MOST)
     names, rubric = [criterion.id for criterion in all_criteria()], rubric_digest()
+    ours = _ours(work, project)
     texts: list[tuple[Judged, int, bool]] = []
     for one in ended:
         done = outcome(one.state, one.resolution, one.labels, sent_back=one.sent_back)
-        if done is not None:
-            texts.append((Judged.of(one.title, one.body, kind=one.kind), len(one.title) + len(one.body), done))
+        title, body, end = ours.get(one.key, (one.title, one.body, done))
+        if end is not None:
+            texts.append((Judged.of(title, body, kind=one.kind), len(title) + len(body), end))
     made = calibrate([_past(*text) for text in texts], names, rubric)
     if not made.factors:
         return made
     again = calibrate([_past(*text, calibration=made) for text in texts], names, rubric)
     return made.having(tenths=again.tenths, total=again.total)
+
+
+def _ours(work: Workspace, project: Project) -> dict[str, tuple[str, str, bool | None]]:
+    """Return by ticket the text that Scout filed, and whether it was finished: what stands there now may be another."""
+    lives = [one for one in work.ledger.candidates(project=project.id) if one.ticket and not one.refines]
+    told = lessons(work, project, lives)
+    return {one.ticket: (one.draft.title, one.draft.body, told[one.id].done) for one in lives if one.id in told}
 
 
 def _past(text: Judged, length: int, done: bool, calibration: Calibration | None = None) -> Past:  # noqa: FBT001 - a fact

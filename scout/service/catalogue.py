@@ -14,7 +14,7 @@ class Entry(Report):
     """One plugin.
 
     Attributes:
-        kind: `scout`, `criterion`, `source` or `publisher`.
+        kind: `scout`, `criterion`, `source`, `publisher`, `taxonomy`, or `rule of` one.
         summary: the first line of its page.
         page: its whole page, Markdown.
         facts: what it declares beside its page, by name.
@@ -75,14 +75,16 @@ def listing(kind: str) -> CatalogueReport:
 
 
 def explain(name: str) -> Entry:
-    """Return the page of the plugin called `name`, whatever its kind; of a source and a publisher, the source's.
+    """Return the page of the plugin, taxonomy or rule called `name`; of a source and a publisher, the source's.
 
-    `publisher github` names the other one.
+    `publisher github` names the other one, `rule of change unfinished` that of another taxonomy than the first.
 
     Raises:
         UsageError: there is none; the nearest one is named.
     """
-    found = [entry for kind in kinds() for entry in listing(kind).entries]
+    from scout.service.classify_explain import entries as of_lifecycle
+
+    found = [*(entry for kind in kinds() for entry in listing(kind).entries), *of_lifecycle()]
     entries = {f"{entry.kind} {entry.id}": entry for entry in found} | {entry.id: entry for entry in reversed(found)}
     if name not in entries:
         near = nearest(name, entries)
@@ -98,6 +100,8 @@ def _entry(plugin: type[Any], kind: str) -> Entry:
     }
     if kind == "scout":
         facts["first chance of a yes"] = _first_chance(plugin.id)
+        if trial := _on_trial(plugin.id):
+            facts["offered"] = trial
     return Entry(
         id=plugin.id,
         kind=kind,
@@ -112,16 +116,21 @@ def _entry(plugin: type[Any], kind: str) -> Entry:
 
 def _first_chance(signal: str) -> str:
     """Return how likely a yes to a scout is taken to be before anybody here has decided, and what that rests on."""
-    from scout.drafts import prior_elsewhere
     from scout.signals import fresh_reading
 
     prior, reading = Policy().yield_rate, fresh_reading()
     known = reading.signals.get(signal)
     if known is None:
         return f"{prior:.2f}, as for any scout: fresh readers have met no finding of it"
-    chance = prior_elsewhere(known.worth, known.weight, prior)
+    chance = known.chance(prior)
     count = f"{known.read} finding{'s' * (known.read > 1)}"
     return f"{chance:.2f}, by what fresh readers said of {count} up to {reading.until}; decisions replace it"
+
+
+def _on_trial(signal: str) -> str:
+    from scout.signals import on_trial
+
+    return on_trial(signal)
 
 
 def _keys(section: type[Section] | None) -> tuple[Key, ...]:

@@ -12,9 +12,9 @@ from scout.lifecycle import register
 from scout.lifecycle.register import Entry as Ticket
 from scout.model import Frozen, Report, digest
 from scout.publish.labels import Labelled, Labeller, relabelled
-from scout.service.classify_deliver import Delivery, deliver, labeller_of
+from scout.service.classify_deliver import Courier, Delivery, by_tracker
 from scout.service.classify_runs import Phase, Run, run_called
-from scout.service.tickets import target_of
+from scout.service.publishers import labeller_for
 from scout.service.wiring import Workspace
 
 SPOT_CHECK = 5
@@ -88,6 +88,7 @@ def apply(  # noqa: PLR0913 - what a reviewer may say
     accept: Sequence[str] = (),
     live: bool = False,
     sure_only: bool = False,
+    make_labels: bool = False,
     actor: str = "reviewer",
     step: Callable[[str], None] = lambda _: None,
 ) -> ApplyReport:
@@ -99,13 +100,13 @@ def apply(  # noqa: PLR0913 - what a reviewer may say
         accept: projects whose batches are accepted now; `all` for every one.
         live: write; without it nothing is.
         sure_only: leave doubtful tickets out of what is accepted.
+        make_labels: make labels that a tracker lacks; without it what wants them is left alone.
         actor: the role or label to keep beside the acceptance.
         step: takes a short phrase about progress.
 
     Raises:
         UsageError: there is no such run, or it is not finished.
         ConflictError: first answers and audit agree too little: nothing may be accepted.
-        UnavailableError: another process is writing and does not end.
     """
     run = run_called(work, name)
     state = run.state()
@@ -113,62 +114,100 @@ def apply(  # noqa: PLR0913 - what a reviewer may say
         raise UsageError(f"The run {run.name} is {state.phase}.", "Finish it: scout classify run")
     if accept and state.agreement and state.agreement.stops:
         raise ConflictError(f"Nothing of {run.name} may be applied: {state.agreement.stops}.", "Mend the taxonomy.")
-    unknown = next((one for one in accept if one != "all" and one not in state.origin.projects), None)
-    if unknown:
+    if unknown := next((one for one in accept if one != "all" and one not in state.origin.projects), None):
         raise UsageError(f"The run {run.name} is not about '{unknown}'.", f"It is about {', '.join(state.counts)}.")
-    batches: list[Batch] = []
-    with work.ledger.publishing() if live else nullcontext():
-        for project in state.origin.projects:
-            step(f"Comparing {project}")
-            taken = project in accept or "all" in accept
-            batches.append(_Desk(work, run, project, actor).batch(taken=taken, live=live, sure_only=sure_only))
+    wishes = Wishes(actor=actor, live=live, sure_only=sure_only, make_labels=make_labels)
+    all_mine = [mine for project in state.origin.projects for mine in _by_source(run, project)]
+    desks = [_Desk(work, run, mine, wishes, taken=bool({mine.project, "all"} & {*accept})) for mine in all_mine]
+    step("Comparing labels")
+    done = dict(by_tracker(desks, lambda one: one.tracker, lambda one: (one.place, one.batch())))
+    batches = tuple(done[one.place] for one in desks)
     return ApplyReport(
         run=run.name,
         live=live,
-        batches=tuple(batches),
+        batches=batches,
         written=sum(one.written for one in batches),
         failed=sum(len(one.held) for one in batches),
     )
 
 
-class _Desk:
-    """One project's batch of a run."""
+class _Mine(NamedTuple):
+    """The tickets of a project that come from one source."""
 
-    def __init__(self, work: Workspace, run: Run, project: str, actor: str) -> None:
-        self._work, self._run, self._actor = work, run, actor
-        self._project = work.project(project)
+    project: str
+    source: str
+    tickets: Sequence[Ticket]
+
+
+def _by_source(run: Run, project: str) -> list[_Mine]:
+    with register.opened(run.folder) as kept:
+        tickets = list(kept.entries(project))
+    sources = Counter(one.source for one in tickets)
+    return [
+        _Mine(project, source, [one for one in tickets if one.source == source]) for source, _ in sources.most_common()
+    ] or [_Mine(project, "", ())]
+
+
+class Wishes(Frozen):
+    """What a reviewer said about all batches."""
+
+    actor: str
+    live: bool
+    sure_only: bool
+    make_labels: bool
+
+
+class _Desk:
+    """One batch of a run: a project's tickets from one source."""
+
+    def __init__(self, work: Workspace, run: Run, mine: _Mine, wishes: Wishes, *, taken: bool) -> None:
+        self._work, self._run, self._wishes, self._taken = work, run, wishes, taken
+        self._project, self._source, self._tickets = mine
         self._taxonomy = run.taxonomy()
         self._labels = Relabelling(work.ledger)
-        self._tracker = ""
-
-    def batch(self, *, taken: bool, live: bool, sure_only: bool) -> Batch:
-        """Return the batch; accept it and write it where that is wanted."""
+        self._labeller: Labeller | None = None
+        self._reason = f"nothing writes labels on tickets from '{mine.source}'" if mine.source else "it has no tickets"
         try:
-            return self._batch(taken=taken, live=live, sure_only=sure_only)
+            self._labeller = labeller_for(work, work.project(mine.project), mine.source)
         except ScoutError as error:  # the other projects go on
-            return Batch(project=self._project.id, publisher="", reason=str(error))
+            self._reason = str(error)
 
-    def _batch(self, *, taken: bool, live: bool, sure_only: bool) -> Batch:
-        with register.opened(self._run.folder) as kept:
-            tickets = list(kept.entries(self._project.id))
-        sources = Counter(one.source for one in tickets)
-        source = sources.most_common(1)[0][0] if sources else ""
-        labeller = labeller_of(self._work, self._project, source)
-        if labeller is None:
-            reason = f"nothing writes labels on tickets from '{source}'" if source else "there are no tickets"
-            return Batch(project=self._project.id, publisher=source, reason=reason)
-        self._tracker = labeller.id
-        mine = [one for one in tickets if one.source == source]
-        now = labeller.read([one.key for one in mine])
-        wanted = [_Wanted(one, now[one.key], self._label(one)) for one in mine if one.key in now]
+    @property
+    def place(self) -> tuple[str, str]:
+        """Which batch it is: project and source."""
+        return self._project, self._source
+
+    @property
+    def tracker(self) -> str:
+        """What it writes to."""
+        return self._labeller.tracker if self._labeller else ""
+
+    def batch(self) -> Batch:
+        """Return the batch; accept it and write it where that is wanted."""
+        if self._labeller is None:
+            return Batch(project=self._project, publisher=self._source, reason=self._reason)
+        try:
+            with self._work.ledger.publishing(self.tracker) if self._wishes.live else nullcontext():
+                return self._batch(self._labeller)
+        except ScoutError as error:
+            return Batch(project=self._project, publisher=self._source, reason=str(error))
+        finally:
+            self._labeller.close()
+
+    def _batch(self, labeller: Labeller) -> Batch:
+        now = labeller.read([one.key for one in self._tickets])
+        wanted = [_Wanted(one, now[one.key], self._label(one)) for one in self._tickets if one.key in now]
         changes = [one for one in wanted if self._after(one) != one.now.labels]
-        if taken:
-            self._accept(labeller, [one for one in changes if not (sure_only and one.ticket.doubt)])
-        waiting = [one for one in self._labels.intents(self._run.name) if one.project == self._project.id]
-        done = deliver(self._work, labeller, self._labels, waiting, now) if live else Delivery()
-        return self._told(labeller, changes, len(mine) - len(wanted), len(wanted) - len(changes)).having(
-            accepted=len(waiting), written=done.written, held=done.held
-        )
+        if self._taken:
+            self._accept(labeller, [one for one in changes if not (self._wishes.sure_only and one.ticket.doubt)])
+        batch = self._told(labeller, changes, len(self._tickets) - len(wanted), len(wanted) - len(changes))
+        waiting = [one for one in self._labels.intents(self._run.name) if (one.project, one.publisher) == self.place]
+        done = Delivery()
+        if self._wishes.live and waiting:
+            fence = self._work.ledger.fence(self._work.now, labeller.tracker)
+            courier = Courier(labeller, self._labels, self._work.now, fence)
+            done = courier.apply(waiting, now, make=self._wishes.make_labels)
+        return batch.having(accepted=len(waiting), written=done.written, held=done.held)
 
     def _told(self, labeller: Labeller, changes: Sequence[_Wanted], lost: int, same: int) -> Batch:
         ordered = sorted(changes, key=lambda one: (one.ticket.confidence or 0, one.ticket.number))
@@ -176,7 +215,7 @@ class _Desk:
         labels = Counter(one.label for one in changes)
         every = max(len(sure) // SPOT_CHECK, 1)
         return Batch(
-            project=self._project.id,
+            project=self._project,
             publisher=labeller.id,
             changes=len(changes),
             same=same,
@@ -190,15 +229,15 @@ class _Desk:
     def _accept(self, labeller: Labeller, changes: Sequence[_Wanted]) -> None:
         intents = [
             LabelIntent(
-                key=digest("label", labeller.id, self._project.id, one.ticket.key, self._run.name, length=32),
+                key=digest("label", labeller.id, self._project, one.ticket.key, self._run.name, length=32),
                 run=self._run.name,
-                project=self._project.id,
+                project=self._project,
                 publisher=labeller.id,
-                target=target_of(self._project),
+                target=labeller.to.target,
                 ticket=one.ticket.key,
                 label=one.label,
                 rivals=self._rivals(one.label),
-                actor=self._actor,
+                actor=self._wishes.actor,
                 at=self._work.now,
             )
             for one in changes
@@ -208,20 +247,23 @@ class _Desk:
         self._work.ledger.audit(
             Entry(
                 at=self._work.now,
-                actor=self._actor,
+                actor=self._wishes.actor,
                 verb="classify: accepted",
-                project=self._project.id,
+                project=self._project,
                 subject=self._run.name,
                 details=details,
             )
         )
 
     def _label(self, one: Ticket) -> str:
-        return self._taxonomy.label(one.meaning or self._taxonomy.fallback, self._tracker)
+        return self._called(one.meaning or self._taxonomy.fallback)
 
     def _rivals(self, label: str) -> tuple[str, ...]:
-        every = (self._taxonomy.label(name, self._tracker) for name in self._taxonomy.names)
-        return tuple(other for other in every if other != label)
+        return tuple(other for other in map(self._called, self._taxonomy.names) if other != label)
+
+    def _called(self, meaning: str) -> str:
+        label = self._taxonomy.label(meaning, self._source)
+        return self._labeller.named(label) if self._labeller else label
 
     def _after(self, one: _Wanted) -> tuple[str, ...]:
         return relabelled(one.now.labels, one.label, self._rivals(one.label))

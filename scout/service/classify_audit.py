@@ -1,7 +1,7 @@
 """The audit of a run: slices for other workers, their answers beside the first ones, and who has to look again."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 
 from scout.lifecycle import auditing, sheet, worker
@@ -27,11 +27,12 @@ class Audit:
         self._second: dict[str, tuple[str, Row]] = {}
         self.findings: list[Finding] = []
 
-    def prepare(self, at: int, jobs: Sequence[Job]) -> list[Brief]:
+    def prepare(self, at: int, jobs: Sequence[Job], asked: Sequence[Job] = ()) -> list[Brief]:
         """Write the slices of a wave's audit and return its briefs.
 
-        Each auditor gets tickets of one first worker, the last ones first.
+        Each auditor gets tickets of one first worker, the last ones first; what a model has answered is not among them.
         """
+        answered = {row.id for job in asked for row in _rows(self._run, job)}
         odd = auditing.odd_rules({job.brief.worker: _decisions(self._run, job) for job in jobs})
         made: list[Brief] = []
         for place, job in enumerate(jobs, 1):
@@ -39,9 +40,17 @@ class Audit:
             chosen = {
                 row.id: why
                 for row in _rows(self._run, job)
-                if (why := auditing.reason_to_audit(row.id, row, job.brief.taxonomy.floor, mine, self._run.name))
+                if row.id not in answered
+                and (why := auditing.reason_to_audit(row.id, row, job.brief.taxonomy.floor, mine, self._run.name))
             }
             made += self._slice(f"audit-{at}-{place}", "audit", job, chosen)
+        return made
+
+    def check(self, at: int, asked: Sequence[Job], chosen: Sequence[Mapping[str, Why]]) -> list[Brief]:
+        """Write slices of model answers that are asked about again, by another brief, and return the briefs."""
+        made: list[Brief] = []
+        for place, (job, mine) in enumerate(zip(asked, chosen, strict=True), 1):
+            made += self._slice(f"check-{at}-{place}", "check", job, mine)
         return made
 
     def suspects(self, at: int, jobs: Sequence[Job]) -> list[Brief]:
@@ -92,7 +101,7 @@ class Audit:
         """Return who corrected a ticket, and how."""
         return self._second[finding.name]
 
-    def _slice(self, name: str, purpose: str, job: Job, chosen: dict[str, Why]) -> list[Brief]:
+    def _slice(self, name: str, purpose: str, job: Job, chosen: Mapping[str, Why]) -> list[Brief]:
         if not chosen:
             return []
         self._why |= {ticket: (job.brief.worker, why) for ticket, why in chosen.items()}

@@ -1,7 +1,7 @@
 """Gather what is to be classified: records in a file for each project, and what has not changed left out."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -11,15 +11,18 @@ from scout.errors import ScoutError
 from scout.lifecycle import register, worker
 from scout.lifecycle.record import Record, dumped
 from scout.lifecycle.slicing import Share
-from scout.lifecycle.taxonomy import Taxonomy
+from scout.lifecycle.taxonomy import Taxonomy, plain
 from scout.model import digest
+from scout.service.ages import ages, troubles
+from scout.service.classify_ask import askable, asks_again
 from scout.service.classify_records import Given, of_file, of_project
 from scout.service.classify_runs import Origin, Run
-from scout.service.wiring import Workspace
+from scout.service.wiring import Project, Workspace
 from scout.warehouse.store import NoWarehouseError
 from scout.warehouse.tables import lifecycle as table
 
 _SPOOL = "records"
+_LIVE = frozenset(("git", "files"))
 
 
 class _Known(NamedTuple):
@@ -28,6 +31,12 @@ class _Known(NamedTuple):
     digest: str
     meaning: str
     rule: str
+    doubt: str
+
+
+def _troubles(work: Workspace, project: Project) -> tuple[str, ...]:
+    """Return which trackers of a project are old or unread; its folder is read as it is now."""
+    return troubles((one for one in ages(work, project) if one.required and one.source not in _LIVE), work.now)
 
 
 class Gathering:
@@ -36,6 +45,7 @@ class Gathering:
     def __init__(self, work: Workspace, run: Run, told: Taxonomy, *, again: bool) -> None:
         self._work, self._run, self._told, self._again = work, run, told, again
         self._spool = run.folder / _SPOOL
+        self._asking: Container[str] = ()
         self._spool.mkdir(mode=0o700)
         self._files: dict[str, Path] = {}
         self.counts = Counter[str]()
@@ -46,11 +56,14 @@ class Gathering:
 
     def all(self, origin: Origin, step: Callable[[str], None]) -> None:
         """Gather everything; a project that cannot be read is told, and the others go on."""
+        self._asking = askable(self._work, origin.projects)
         with register.opened(self._run.folder) as kept:
             for name in origin.projects:
                 step(f"Reading {name}")
                 try:
-                    self._gather(kept, name, of_project(self._work, self._work.project(name)), self._known(name))
+                    project = self._work.project(name)
+                    self._gather(kept, name, of_project(self._work, project), self._known(name))
+                    self.notes += (f"{name}: {one}" for one in _troubles(self._work, project))
                 except ScoutError as error:
                     self.notes.append(f"{name} is left out: {error.what}")
             for path in map(Path, origin.files):
@@ -72,7 +85,7 @@ class Gathering:
         try:
             with self._work.warehouse.reading() as connection:
                 held = table.standings(connection, name, self._told.id)
-                return {(one.source, one.key): _Known(one.digest, one.meaning, one.rule) for one in held}
+                return {(one.source, one.key): _Known(one.digest, one.meaning, one.rule, one.doubt) for one in held}
         except NoWarehouseError:
             return {}
 
@@ -88,8 +101,8 @@ class Gathering:
                     continue
                 before = known.pop((one.source, one.record.id), None)
                 record = self._unlabelled(one, before)
-                of = digest(self._told.digest, dumped(replace(record, updated_at=None)))
-                if not self._again and before is not None and before.digest == of:
+                of = digest(self._told.digest, dumped(record, updated=False))
+                if before is not None and before.digest == of and not self._anew(project, before):
                     self.unchanged += 1
                     continue
                 number = self.counts.total()
@@ -103,14 +116,18 @@ class Gathering:
         if faults:
             self.notes.append(f"{project}: {len(faults)} left out, first: {faults[0]}")
 
+    def _anew(self, project: str, before: _Known) -> bool:
+        """Return whether a ticket that has not changed is looked at all the same."""
+        return self._again or (project in self._asking and asks_again(before.doubt))
+
     def _unlabelled(self, given: Given, before: _Known | None) -> Record:
         """Return a record without labels of this taxonomy: Scout's own are no evidence, those of people stand."""
         record = given.record
         said = self._told.classes_of(record.labels, given.source)
         if not said:
             return record
-        own = {self._told.label(name, given.source).casefold() for name in self._told.names}
-        labels = tuple(one for one in record.labels if one.strip().casefold() not in own)
+        own = {plain(self._told.label(name, given.source)) for name in self._told.names}
+        labels = tuple(one for one in record.labels if plain(one) not in own)
         settled = said[0] if len(said) == 1 and (before is None or before.meaning != said[0]) else ""
         if before is not None and before.rule == "settled" and said == (before.meaning,):
             settled = before.meaning

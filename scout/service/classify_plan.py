@@ -11,17 +11,19 @@ from scout.errors import UsageError
 from scout.lifecycle import brief as briefs
 from scout.lifecycle import slicing, worker
 from scout.lifecycle.brief import Brief, Case
-from scout.lifecycle.record import loaded
+from scout.lifecycle.record import Record, loaded
+from scout.lifecycle.rules import Verdict
 from scout.lifecycle.slicing import Slice
 from scout.lifecycle.taxonomy import Taxonomy, load
 from scout.model import Frozen, Report, digest
+from scout.service.classify_ask import Expected
 from scout.service.classify_gather import Gathering
 from scout.service.classify_runs import Origin, Phase, Run, RunState, runs
 from scout.service.wiring import Workspace
 
 PER_SECOND = 900.0
 """Tickets that one process classifies in a second, roughly; an estimate."""
-_SAMPLE = 400
+_SAMPLE = 120
 _SECONDS = 60.0
 
 
@@ -33,10 +35,11 @@ class Wishes:
         projects: ids; none and no files: the project here, or with `every` all.
         files: of rows, instead of projects.
         taxonomy: a name or a file.
-        waves: workers by wave.
+        waves: workers by wave; `together` puts all into one.
         again: classify also what has not changed.
         cases: corner cases that every brief tells.
-        seconds: after which a silent worker is taken as lost; `megabytes` of memory for each.
+        seconds: after which a silent worker is taken as lost; `limit` those that one may take in all; `megabytes` of
+            memory for each.
     """
 
     projects: tuple[str, ...] = ()
@@ -44,9 +47,11 @@ class Wishes:
     every: bool = False
     taxonomy: str = "gtd"
     waves: tuple[int, ...] = ()
+    together: bool = False
     again: bool = False
     cases: tuple[Case, ...] = ()
     seconds: float = _SECONDS
+    limit: float = 1800.0
     megabytes: int = 512
 
 
@@ -66,6 +71,7 @@ class ClassificationPlan(Report):
     Attributes:
         unchanged: tickets that have a class already, of the same text by the same rules.
         minutes: wall time, roughly; `tokens` and `money` are of a model, 0 offline.
+        asked: tickets about which a model will be asked, roughly, as far as the budgets of one run reach.
         folder: where the briefs lie, to be read and changed before the start.
         notes: what was left out and why, such as a project that cannot be read.
         twice: tickets that have labels of several classes.
@@ -80,6 +86,7 @@ class ClassificationPlan(Report):
     waves: int
     slices: tuple[PlannedSlice, ...]
     minutes: float
+    asked: int
     tokens: int
     money: float
     folder: str
@@ -103,15 +110,18 @@ def plan(work: Workspace, wishes: Wishes, step: Callable[[str], None] = lambda _
     run.keep_taxonomy(told)
     gathered = Gathering(work, run, told, again=wishes.again)
     gathered.all(origin, step)
-    waves = slicing.slices(gathered.counts, slicing.sizes(gathered.counts.total(), wishes.waves))
+    sizes = slicing.sizes(gathered.counts.total(), wishes.waves)
+    waves = slicing.slices(gathered.counts, (sum(sizes),) if wishes.together else sizes)
     names = tuple(tuple(f"wave-{at}-{place}" for place in range(1, len(wave) + 1)) for at, wave in enumerate(waves, 1))
+    asks = Expected(work, origin)
     for wave, workers in zip(waves, names, strict=True):
         for share, one in zip(wave, workers, strict=True):
             brief = _brief(name, one, told, wishes, work)
-            _prepare(run.worker(one), brief, share, gathered)
+            _prepare(run.worker(one), brief, share, gathered, asks)
     gathered.tidy()
     total = gathered.counts.total()
-    expected = slicing.estimate(total, PER_SECOND * min(os.cpu_count() or 1, max(map(len, waves), default=1)))
+    at_once = min(os.cpu_count() or 1, max(map(len, waves), default=1))
+    expected = slicing.estimate(total, PER_SECOND * at_once, asks.all())
     state = RunState(
         run=name,
         at=work.now,
@@ -126,6 +136,9 @@ def plan(work: Workspace, wishes: Wishes, step: Callable[[str], None] = lambda _
         gone=gathered.gone,
         overruled=dict(gathered.overruled),
         minutes=expected.minutes,
+        asks=expected.asked,
+        tokens=expected.tokens,
+        money=expected.money,
         notes=tuple(gathered.notes),
         twice=tuple(gathered.twice),
     )
@@ -157,8 +170,9 @@ def planned(run: Run) -> ClassificationPlan:
         waves=len(state.waves),
         slices=tuple(lines),
         minutes=state.minutes,
-        tokens=0,
-        money=0.0,
+        asked=state.asks,
+        tokens=state.tokens,
+        money=state.money,
         folder=str(run.folder),
         notes=state.notes,
         twice=state.twice,
@@ -189,12 +203,13 @@ def _brief(run: str, name: str, told: Taxonomy, wishes: Wishes, work: Workspace)
         taxonomy=told,
         cases=wishes.cases,
         seconds=wishes.seconds,
+        limit=wishes.limit,
         megabytes=wishes.megabytes,
         seen_at=work.now,
     )
 
 
-def _prepare(folder: Path, brief: Brief, share: Slice, gathered: Gathering) -> None:
+def _prepare(folder: Path, brief: Brief, share: Slice, gathered: Gathering, asks: Expected) -> None:
     """Write slice and brief into a worker's folder."""
     folder.mkdir(mode=0o700, parents=True)
     sample: list[str] = []
@@ -206,11 +221,13 @@ def _prepare(folder: Path, brief: Brief, share: Slice, gathered: Gathering) -> N
                 file.write(line)
                 if len(sample) < _SAMPLE:
                     sample.append(line)
-    whole = brief.having(counts=dict(counts), count=counts.total(), examples=_examples(brief, sample))
-    briefs.write(whole, folder)
+    seen = _seen(brief, sample)
+    asks.add(brief, seen, counts.total())
+    examples = briefs.examples(seen, brief.taxonomy)
+    briefs.write(brief.having(counts=dict(counts), count=counts.total(), examples=examples), folder)
 
 
-def _examples(brief: Brief, lines: Sequence[str]) -> tuple[briefs.Example, ...]:
+def _seen(brief: Brief, lines: Sequence[str]) -> list[tuple[Record, Verdict]]:
     classifier = brief.classifier()
     records = (replace(loaded(line.partition("\t")[2]), seen_at=brief.seen_at) for line in lines)
-    return briefs.examples(((record, classifier.classify(record)) for record in records), brief.taxonomy)
+    return [(record, classifier.classify(record)) for record in records]

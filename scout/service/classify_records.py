@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, cast
 
-from scout.errors import ScoutError, UsageError
+from scout.errors import ScoutError, UnavailableError, UsageError
 from scout.lifecycle.record import Link, Record, Said, row_record, whole
 from scout.model import Ticket
 from scout.service.classify_rows import is_open, kind_of_link, record_of
@@ -38,14 +38,18 @@ def of_project(work: Workspace, project: Project) -> Iterator[Given]:
     """
     folder = project.reads("files")
     current = _current(project) if folder else None
+    seen = current is not None
     try:
         with work.warehouse.reading() as connection, closing(table.tickets(connection, project.id, PAGE)) as pulled:
             for one in pulled:
                 if current is None or one.source != "files":
+                    seen = True
                     yield Given(one.source, _pulled(project, one))
     except NoWarehouseError:
         if current is None:
             raise
+    if folder and not seen:
+        raise UnavailableError(f"The folder {project.path} cannot be read.", "Mount it, or mend `path` of the project.")
     states = {ticket.key: ticket.state.is_open for ticket in current or ()}
     for ticket in current or ():
         if ticket.state.is_open:
@@ -91,6 +95,8 @@ def _lines(path: Path) -> Iterator[Record | str]:
 
 def _current(project: Project) -> Sequence[Ticket] | None:
     """Return the tickets of the folder; None where it is out of reach, so that what was pulled counts."""
+    if not project.path.is_dir():
+        return None
     try:
         return files.current_tickets(project.id, inside(project.tickets, project.path))
     except (ScoutError, OSError):

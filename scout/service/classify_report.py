@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from scout.lifecycle import register
 from scout.model import Frozen, Report
-from scout.service.classify_runs import Agreed, Phase, Run
+from scout.service.classify_runs import Agreed, Asked, Phase, Run
 
 SHOWN = 20
 """Doubtful tickets that a report names."""
@@ -42,6 +42,7 @@ class ClassificationReport(Report):
         corrected: tickets whose class an audit changed; `disputed` those where it said otherwise and the first stands.
         set_aside: tickets that no worker could judge; their class is the taxonomy's default, in doubt.
         agreement: first answers against the audit of a blind sample; None without audit.
+        asked: what a model was asked, and how that ended; None where there was none to ask.
         overruled: how often people have changed the class that a rule had given, by rule: rules to be mended.
         restarts: workers that were started again.
         seconds: by phase.
@@ -64,6 +65,7 @@ class ClassificationReport(Report):
     disputed: int
     set_aside: tuple[str, ...]
     agreement: Agreed | None
+    asked: Asked | None
     corrections: tuple[Correction, ...]
     overruled: dict[str, int]
     restarts: int
@@ -96,11 +98,12 @@ def report(run: Run) -> ClassificationReport:
             disputed=state.disputed,
             set_aside=state.set_aside,
             agreement=state.agreement,
+            asked=state.asked,
             corrections=tuple(
                 Correction(case=case, first=first, second=second, count=count)
                 for (case, first, second), count in corrections.most_common()
             ),
-            overruled=state.overruled,
+            overruled=dict(Counter(state.overruled) + Counter(kept.overruled())),
             restarts=state.restarts,
             seconds=state.seconds,
             stops=state.agreement.stops if state.agreement else "",

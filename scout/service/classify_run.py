@@ -15,6 +15,7 @@ from scout.lifecycle.brief import Brief
 from scout.lifecycle.foreman import COMMAND, Foreman, Happened, Job, Terms
 from scout.lifecycle.register import Register
 from scout.lifecycle.worker import Answer, Question
+from scout.service.classify_ask import NOT_ASKED, Opinions
 from scout.service.classify_audit import Audit
 from scout.service.classify_plan import Wishes, plan, selection_of
 from scout.service.classify_report import ClassificationReport, report
@@ -69,7 +70,7 @@ def classify(
         UsageError: there is no such run, project, file or taxonomy.
         UnavailableError: workers do not even begin.
     """
-    run = Run(work, name) if name else _unfinished(work, wishes) or Run(work, plan(work, wishes, step).run)
+    run = Run(work, name) if name else unfinished(work, wishes) or Run(work, plan(work, wishes, step).run)
     state = run.state()
     if not name and not sum(state.counts.values()) and not state.gone:
         return _nothing_new(work, run, state)
@@ -78,7 +79,8 @@ def classify(
     return _Conduct(work, run, workforce or Workforce(), step).all()
 
 
-def _unfinished(work: Workspace, wishes: Wishes) -> Run | None:
+def unfinished(work: Workspace, wishes: Wishes) -> Run | None:
+    """Return the newest run of what is asked for that was planned and not joined yet; None without one."""
     wanted = selection_of(work, wishes)
     for run in reversed(runs(work)):
         state = run.state()
@@ -110,16 +112,21 @@ class _Conduct:
         state = self._run.keep(self._run.state().having(phase=Phase.WORKING))
         told = [[briefs.read(self._run.worker(one)) for one in wave] for wave in state.waves]
         audit = Audit(self._run, briefs.all_cases([one for wave in told for one in wave]))
+        opinions = Opinions(self._work, self._run, self._step)
         learned: dict[str, briefs.Case] = {}
         for at, wave in enumerate(told, 1):
             wiser = [one.knowing(learned.values()) for one in wave]
             with self._timed("waves"):
                 self._step(f"Wave {at} of {len(told)}: {len(wiser)} workers")
                 jobs = self._wave(wiser)
+            asked: tuple[Job, ...] = ()
+            if opinions.ready:
+                with self._timed("model"):
+                    asked = opinions.wave(at, jobs)
             with self._timed("audit"):
                 self._step(f"Auditing wave {at}")
-                auditors = audit.prepare(at, jobs)
-                audit.compare(jobs, self._wave(auditors))
+                audit.compare(jobs, self._wave(audit.prepare(at, jobs, asked)))
+                audit.compare(asked, opinions.checked(audit.check(at, asked, opinions.to_check(asked))))
                 suspects = audit.suspects(at, jobs)
                 if suspects:
                     self._step("Examining again what lacks a corner case")
@@ -127,7 +134,7 @@ class _Conduct:
             learned |= {case.rule.id: case for case in audit.cases_found()}
         with self._timed("join"):
             self._step("Joining")
-            self._join(state, told, audit)
+            self._join(state, told, audit, opinions)
         final = self._run.state()
         self._run.keep(final.having(seconds={name: round(took, 2) for name, took in self._seconds.items()}))
         return report(self._run)
@@ -164,7 +171,7 @@ class _Conduct:
         given.unlink()  # the next question is another one
         return said
 
-    def _join(self, state: RunState, told: Sequence[Sequence[Brief]], audit: Audit) -> None:
+    def _join(self, state: RunState, told: Sequence[Sequence[Brief]], audit: Audit, opinions: Opinions) -> None:
         taxonomy = told[0][0].taxonomy if told else None
         found = audit.findings
         with register.opened(self._run.folder) as kept:
@@ -173,9 +180,10 @@ class _Conduct:
                     with sheet.opened(self._run.worker(one.worker)) as rows:
                         kept.judge(one.worker, rows.rows())
                         self._aside |= {name: reasons[-1] for name, reasons in rows.failures().items()}
+            asked = opinions.join(kept, found)
             _correct(kept, found, audit)
             if taxonomy is not None:
-                kept.doubt_below(taxonomy.floor, "low confidence")
+                kept.doubt_below(taxonomy.floor, NOT_ASKED)
                 kept.default(taxonomy.fallback, "no worker could judge it: settle it by hand")
             left = kept.number("open")
             if left:
@@ -188,6 +196,7 @@ class _Conduct:
                 set_aside=tuple(sorted(self._aside)),
                 disputed=sum(one.ruling is Ruling.DISPUTED for one in found),
                 agreement=_agreed(agreed) if agreed else None,
+                asked=asked,
                 notes=(
                     *state.notes,
                     *(f"set aside: ticket {name}: {why}" for name, why in sorted(self._aside.items())),

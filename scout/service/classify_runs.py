@@ -52,6 +52,23 @@ class Agreed(Frozen):
     stops: str = ""
 
 
+class Asked(Frozen):
+    """What a model was asked in a run, and how that ended.
+
+    Attributes:
+        tickets: that it was asked about; `answered` those where its word counts.
+        differs: of those, how often the rules' first guess was another class.
+        unanswered: how many of the others ended in which way.
+        checked: how many answers another worker, by another brief, was asked about again.
+    """
+
+    tickets: int
+    answered: int
+    differs: int
+    unanswered: dict[str, int]
+    checked: int
+
+
 class RunState(Frozen):
     """A run.
 
@@ -61,6 +78,7 @@ class RunState(Frozen):
         counts: tickets by project.
         unchanged: tickets that were passed over, since neither they nor the rules have changed; `gone` those that had a
             class and are not open any more; `overruled` how often people changed the class that a rule gave.
+        minutes: expected at the start; likewise `asks` (tickets about which a model is asked), `tokens` and `money`.
         seconds: by phase.
         restarts: workers that were started again; `corrected` tickets whose class an audit changed.
     """
@@ -78,6 +96,9 @@ class RunState(Frozen):
     gone: int = 0
     overruled: dict[str, int] = {}
     minutes: float = 0.0
+    asks: int = 0
+    tokens: int = 0
+    money: float = 0.0
     notes: tuple[str, ...] = ()
     twice: tuple[str, ...] = ()
     seconds: dict[str, float] = {}
@@ -85,6 +106,7 @@ class RunState(Frozen):
     set_aside: tuple[str, ...] = ()
     disputed: int = 0
     agreement: Agreed | None = None
+    asked: Asked | None = None
 
 
 class Run:

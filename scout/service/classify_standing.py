@@ -1,7 +1,7 @@
 """The classes that tickets have: kept after a run, taken back, and what other parts of Scout ask of them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any, cast
@@ -24,7 +24,7 @@ def keep(work: Workspace, run: Run) -> None:
     state = run.state()
     with register.opened(run.folder) as kept:
         for project in state.origin.projects:
-            entries = iter(tuple(kept.entries(project)))
+            entries = kept.entries(project)
             with work.warehouse.writing() as connection:
                 before = {(one.source, one.key): one for one in table.standings(connection, project, state.taxonomy)}
                 while some := list(islice(entries, _AT_ONCE)):
@@ -34,6 +34,15 @@ def keep(work: Workspace, run: Run) -> None:
                 gone = kept.gone(project)
                 kept.remember(project, [(*key, _written(before.get(key))) for key in gone])
                 table.drop(connection, project, state.taxonomy, gone)
+
+
+def restate(work: Workspace, run: Run, entries: Sequence[Entry]) -> None:
+    """Keep the classes of some tickets of a run, which a person has settled since."""
+    state = run.state()
+    for project in sorted({one.project for one in entries} & set(state.origin.projects)):
+        mine = [_standing(run.name, one, work.now) for one in entries if one.project == project]
+        with work.warehouse.writing() as connection:
+            table.put(connection, project, state.taxonomy, mine)
 
 
 def take_back(work: Workspace, run: Run) -> tuple[int, int, int]:

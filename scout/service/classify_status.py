@@ -1,12 +1,14 @@
 """How far a run is: what came of it, what its workers ask, what happened; and answers to what they ask."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
 
 from scout.errors import UsageError
 from scout.ledger import Entry
 from scout.lifecycle import worker
+from scout.lifecycle.foreman import Job
 from scout.lifecycle.worker import Answer, Question
 from scout.model import Frozen, Report
 from scout.service.classify_report import ClassificationReport, report
@@ -96,6 +98,26 @@ def status(work: Workspace, name: str | None = None, newest: int = 20) -> Classi
         events=tuple(_occurrence(event) for event in run.events(newest)),
         runs={one.name: one.state().phase.value for one in runs(work)},
     )
+
+
+def watching(show: Callable[[tuple[WorkerLine, ...]], None], every: float = 0.2) -> Callable[[Sequence[Job]], None]:
+    """Return what a wave calls at every look: it shows how far each worker is, every so many seconds."""
+    shown = 0.0
+
+    def turn(jobs: Sequence[Job]) -> None:
+        nonlocal shown
+        over = all(job.finished for job in jobs)
+        if over or time.monotonic() - shown > every:
+            shown = time.monotonic()
+            show(tuple(_line(job) for job in jobs))
+
+    return turn
+
+
+def _line(job: Job) -> WorkerLine:
+    told = job.brief
+    at = told.count if job.finished else worker.at_line(job.folder) or 0
+    return WorkerLine(worker=told.worker, tickets=told.count, at=at, finished=job.finished)
 
 
 def open_questions(work: Workspace) -> tuple[OpenQuestion, ...]:

@@ -6,36 +6,45 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from enum import StrEnum
-from typing import Self, assert_never
+from typing import Self
 
 from scout.drafts.permalinks import permalinks
 from scout.errors import ScoutError, StoreError, UnavailableError
 from scout.ledger import AttemptOutcome, Intent, Receipt
 from scout.llm import redacted
-from scout.model import Candidate, Draft, Frozen, Visibility
+from scout.model import Candidate, Decision, Draft, Event, Frozen, Visibility
 from scout.publish import Filing
+from scout.publish.markers import begun, cut_note
 from scout.publish.outbox import in_doubt, to_watch
 from scout.remote.failure import RemoteError, UnclearError
 from scout.remote.pausing import pause
 from scout.repository import Repository
 from scout.service.publishers import publisher_for
 from scout.service.refinements import overtaken
+from scout.service.relating import Related, relate, waiting
+from scout.service.since import Objection, hidden, repeated, unproven
 from scout.service.tickets import current_tickets
-from scout.service.verify import Presence, verify
 from scout.service.wiring import Project, Workspace
 from scout.text.sanitise import sanitise, sanitise_title
 
 log = logging.getLogger(__name__)
-_OPENNESS = (Visibility.PRIVATE, Visibility.INTERNAL, Visibility.PUBLIC)
+
+
+LONGEST = 50_000
+"""Characters of a text that are made inert; what is longer is cut first, so that what is said of it stays alive."""
 
 
 class Filed(StrEnum):
-    """What became of an accepted candidate."""
+    """What became of an accepted candidate.
+
+    `returned`: the world has changed since the yes; it waits for a decision again, with the reason.
+    """
 
     WOULD_FILE = "would file"
     FILED = "filed"
     FOUND = "found"
     HELD = "held"
+    RETURNED = "returned"
     FAILED = "failed"
 
 
@@ -119,6 +128,11 @@ class Courier:
             stop = error if isinstance(error, RemoteError) and error.everywhere else stop
             yield entry
 
+    def relate(self) -> tuple[Related, ...]:
+        """Make what was filed part of what was filed first of the same cause, in another project."""
+        pairs = waiting(self._work, self._project)
+        return tuple(relate(self._work, pairs, self._publisher, live=bool(self._fence)))
+
     def _again(self, intents: Iterable[Intent]) -> list[Intent]:
         """Return intents with what was tried by now."""
         known = {one.key: one for one in self._work.ledger.intents(self._project.id)}
@@ -140,8 +154,9 @@ class Courier:
     ) -> tuple[PublishEntry, ScoutError | None]:
         """File it or say why not; nothing that happens to one stops the others, but what would happen to all."""
         draft = self._work.ledger.draft(candidate.id, intent.revision)
-        draft = draft if candidate.refines else self._inert(draft)
-        whole = f"scout inbox show {candidate.id}"
+        page = self._work.loaded.settings.serve.page.rstrip("/")
+        whole = f"{page}/candidates/{candidate.id}" if page else f"scout inbox show {candidate.id}"
+        draft = draft if candidate.refines else self._inert(draft, whole)
         filing = Filing(
             intent=intent, draft=draft, fingerprint=candidate.fingerprint, labels=(candidate.signal,), whole=whole
         )
@@ -156,14 +171,15 @@ class Courier:
         except ScoutError as error:
             return entry.having(outcome=Filed.HELD, reason=str(error)), error
 
-    def _inert(self, draft: Draft) -> Draft:
+    def _inert(self, draft: Draft, whole: str) -> Draft:
         """Return a text without secrets and without what would come alive in a tracker, whoever has written it.
 
         A refinement is left as it is: most of it stands in the tracker already, in the words of others.
         """
-        body = redacted(draft.body)
-        calm = sanitise(body, self._links(draft.sha)) if draft.drafter == "reviewer" else body
-        return draft.having(title=sanitise_title(redacted(draft.title)), body=calm)
+        text = redacted(draft.body)
+        body = sanitise(begun(text, LONGEST) if len(text) > LONGEST else text, self._links(draft.sha))
+        cut = cut_note(len(text), whole) if len(text) > LONGEST else ""
+        return draft.having(title=sanitise_title(redacted(draft.title)), body=f"{body.rstrip()}{cut}" if cut else body)
 
     def _links(self, sha: str) -> tuple[str, ...]:
         """Return what addresses may begin with: those of the project's own lines and commits."""
@@ -179,9 +195,15 @@ class Courier:
             return entry.having(outcome=Filed.HELD, reason="An earlier attempt may not show yet; try again later.")
         if (receipt := self._publisher.find(filing.intent.key)) is not None:
             return self._found(receipt, entry)
-        reason = self._strange(filing.intent) or self._hidden(filing.draft) or self._repeated(candidate)
-        if reason := reason or self._unproven(candidate, filing.draft.sha):
-            return entry.having(outcome=Filed.HELD, reason=reason)
+        draft = filing.draft
+        objection = (
+            self._strange(filing.intent)
+            or hidden(self._work, self._project, draft, self._readers)
+            or repeated(candidate, draft, self._open)
+            or unproven(self._work, self._project, candidate, draft)
+        )
+        if objection is not None:
+            return self._refused(candidate, filing.intent, entry, objection)
         if not self._fence:
             payload = self._publisher.preview(filing)
             return entry.having(target=payload.where, payload=payload.content)
@@ -194,10 +216,12 @@ class Courier:
         ticket = next((one for one in self._open if one.key == candidate.subject), None)
         if ticket is not None and (receipt := self._publisher.rewritten(filing, ticket)) is not None:
             return self._found(receipt, entry.having(target=entry.target)).having(target=entry.target)
-        reason = self._strange(filing.intent) or self._hidden(filing.draft)
-        reason = reason or overtaken(self._work, self._project, candidate, filing.draft)
-        if reason or ticket is None:
-            return entry.having(outcome=Filed.HELD, reason=reason)
+        objection = self._strange(filing.intent) or hidden(self._work, self._project, filing.draft, self._readers)
+        if objection is None and (changed := overtaken(self._work, self._project, candidate, filing.draft)):
+            objection = Objection(changed)
+        if objection is not None or ticket is None:
+            gone = Objection(f"The ticket {candidate.subject} is closed or gone.")
+            return self._refused(candidate, filing.intent, entry, objection or gone)
         payload = self._publisher.rewrite(filing, ticket, live=False)
         if not self._fence:
             return entry.having(target=payload.where, payload=payload.content)
@@ -208,51 +232,37 @@ class Courier:
 
         return self._sent(filing, entry, write)
 
+    def _refused(self, candidate: Candidate, intent: Intent, entry: PublishEntry, objection: Objection) -> PublishEntry:
+        """Hold it; where the world has changed since the yes it goes back into the inbox. A dry run only says why."""
+        if not (objection.changed and self._fence):
+            return entry.having(outcome=Filed.HELD, reason=objection.reason)
+        if in_doubt(intent):  # it was looked for, and is not there
+            detail = "nothing was filed"
+            self._work.ledger.attempt(
+                intent.key, AttemptOutcome.FAILED, at=self._work.now, detail=detail, fence=self._fence
+            )
+        decision = Decision(
+            seq=len(candidate.decisions) + 1,
+            event=Event.OFFER,
+            reason=objection.reason,
+            actor="scout",
+            revision=intent.revision,
+            at=self._work.now,
+        )
+        self._work.ledger.decide(candidate.id, decision)
+        return entry.having(outcome=Filed.RETURNED, reason=objection.reason)
+
     def _found(self, receipt: Receipt, entry: PublishEntry) -> PublishEntry:
         if self._fence:
             self._receive(receipt)
         return entry.having(outcome=Filed.FOUND, ticket=receipt.ticket, target=receipt.url)
 
-    def _strange(self, intent: Intent) -> str:
-        """Return why an intent belongs to another tracker, or nothing."""
+    def _strange(self, intent: Intent) -> Objection | None:
+        """Return why an intent belongs to another tracker, or None."""
         if intent.publisher == self._project.publisher or not intent.attempts:
-            return ""
-        return f"Filing it by '{intent.publisher}' was begun: set that publisher until it has ended."
-
-    def _hidden(self, draft: Draft) -> str:
-        """Return what the tracker's readers may not see, or nothing."""
-        readers = self._readers
-        if readers is None:
-            return ""
-        if _OPENNESS.index(readers) > _OPENNESS.index(self._project.visibility):
-            return (
-                f"The tracker is {readers}, and the project {self._project.visibility}: file elsewhere, or set "
-                f'`visibility = "{readers}"` if everybody may see it.'
-            )
-        listed = {one.id: one.visibility for one in self._work.listed}
-        others = {one.project for one in draft.evidence if one.project and one.project != self._project.id}
-        hidden = sorted(one for one in others if not readers.shows(listed.get(one, Visibility.PRIVATE)))
-        return f"It shows what stands in {', '.join(hidden)}, which not all readers may see." if hidden else ""
-
-    def _repeated(self, candidate: Candidate) -> str:
-        """Return which open ticket carries the finding already, or nothing."""
-        same = next((one.key for one in self._open if candidate.fingerprint in one.body), None)
-        if same is None:
-            return ""
-        return f"The open ticket {same} carries it already, perhaps from another state folder: reject the candidate."
-
-    def _unproven(self, candidate: Candidate, sha: str) -> str:
-        """Return why the evidence does not hold now, or nothing."""
-        answer = verify(self._work, self._project, candidate.fingerprint, seen=sha)
-        match answer.presence:
-            case Presence.STILL_THERE:
-                return ""
-            case Presence.GONE:
-                return f"The finding is gone at {answer.looked_at[:12]}: reject the candidate, or undo what hid it."
-            case Presence.UNKNOWN:
-                return f"The finding cannot be looked for now: {answer.reason}"
-            case _:
-                assert_never(answer.presence)
+            return None
+        said = f"Filing it by '{intent.publisher}' was begun: set that publisher until it has ended."
+        return Objection(said, changed=False)
 
     def _sent(self, filing: Filing, entry: PublishEntry, send: Callable[[], Receipt]) -> PublishEntry:
         key = filing.intent.key

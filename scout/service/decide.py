@@ -11,7 +11,7 @@ from scout.service.decisions import DecisionReport, Said
 from scout.service.judging import judge_of
 from scout.service.publishers import target_in
 from scout.service.suppress import hides, lift_given, pattern, withdraw_hidden
-from scout.service.tickets import current_tickets
+from scout.service.tickets import ticket_state
 from scout.service.tiers import tier_of, yes
 from scout.service.wiring import Project, Workspace
 
@@ -40,8 +40,8 @@ def accept(work: Workspace, prefix: str, name: str | None = None, said: Said = _
         target=target,
         at=work.now,
     )
-    known = {one.key for one in work.ledger.intents(candidate.project)}
-    work.ledger.decide(candidate.id, decision, intent=None if intent.key in known else intent)
+    known = work.ledger.intended(intent.key)  # of an acceptance that was taken back
+    work.ledger.decide(candidate.id, decision, intent=None if known else intent)
     return _report(work, candidate, event, "File it with: scout publish --live")
 
 
@@ -108,7 +108,8 @@ def defer(  # noqa: PLR0913 - what a reviewer may say about a deferral
     if until is not None and until <= work.now:
         message = f"{until:%Y-%m-%d %H:%M} UTC is not in the future."
         raise UsageError(message, "Give a later date.")
-    if closed and not any(one.key == closed and one.state.is_open for one in current_tickets(work, project)):
+    waited_for = ticket_state(work, project, closed) if closed else None
+    if closed and (waited_for is None or not waited_for.is_open):
         message = f"{project.id} has no open ticket {closed}."
         raise UsageError(message, "Name an open ticket of the project, or give a date.")
     condition = f"closed:{closed}" if closed else ""
@@ -127,7 +128,7 @@ def merge(
         UsageError: there is no such candidate or open ticket, or it is the same one.
     """
     candidate, project = _here(work, prefix, name)
-    target = into if any(one.key == into for one in current_tickets(work, project)) else work.ledger.find(into)
+    target = into if ticket_state(work, project, into) else work.ledger.find(into)
     if target == candidate.id:
         message = f"{candidate.id} cannot be merged into itself."
         raise UsageError(message, "Name the candidate or ticket that stays.")

@@ -8,7 +8,7 @@ from scout.model import Candidate, Frozen, Report, WorkKind
 from scout.service.attaching import attach
 from scout.service.drafting import drafting
 from scout.service.scan import FindingsReport
-from scout.service.selecting import selected
+from scout.service.selecting import Wanted, selected
 from scout.service.wiring import Project, Workspace
 
 
@@ -52,13 +52,13 @@ class DraftReport(Report):
     notes: tuple[str, ...] = ()
 
 
-def draft(work: Workspace, project: Project, found: FindingsReport, order: int) -> DraftReport:
-    """Draft at most `order` new candidates, all at once or none.
+def draft(work: Workspace, project: Project, found: FindingsReport, wanted: Wanted) -> DraftReport:
+    """Draft at most as many new candidates as are wanted, all at once or none.
 
     A draft that fails a gate of the rubric is not offered: it is counted in `cut`.
     """
     lives = work.ledger.candidates(project=project.id)
-    selection = selected(work, project, found.findings, lives, order)
+    selection = selected(work, project, found.findings, lives, wanted)
     made: list[Candidate] = []
     notes = (*selection.notes, *attach(work, project, found, selection))
     if selection.chosen:
@@ -72,7 +72,7 @@ def draft(work: Workspace, project: Project, found: FindingsReport, order: int) 
     reasons = Counter(one.because for one in selection.cut) + Counter({"the draft fails a gate": unready})
     return DraftReport(
         project=project.id,
-        ordered=order,
+        ordered=wanted.order,
         drafted=tuple(_line(one.having(id=name)) for one, name in zip(ready, ids, strict=True)),
         cut=dict(sorted(reasons.items())),
         notes=notes,

@@ -91,6 +91,21 @@ class Drafter:
 
 
 def _excerpts(tree: Tree, cluster: Cluster) -> Iterable[Excerpt]:
+    """Return the code around each place; what is near what was shown of the file before joins it."""
+    found: list[Excerpt] = []
+    last: dict[str, int] = {}
+    for excerpt in _around(tree, cluster):
+        before = found[last[excerpt.path]] if excerpt.path in last else None
+        shown = before.first + len(before.lines) - excerpt.first if before else -1
+        if before and before.first <= excerpt.first and shown >= 0:
+            found[last[excerpt.path]] = before.having(lines=(*before.lines, *excerpt.lines[shown:]))
+        else:
+            last[excerpt.path] = len(found)
+            found.append(excerpt)
+    return found
+
+
+def _around(tree: Tree, cluster: Cluster) -> Iterable[Excerpt]:
     for evidence in cluster.evidence:
         line = evidence.line
         if evidence.kind is not EvidenceKind.FILE or evidence.project or line is None:

@@ -35,13 +35,14 @@ def draw(work: Workspace, project: Project, folder: Path, asked: str = "") -> Dr
         StoreError: a file cannot be written.
     """
     files: list[str] = []
-    for one in pictures(work, project, asked):
-        file = folder / f"{_BETWEEN.sub('-', one.title.lower()).strip('-')}.svg"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
+    drawn = pictures(work, project, asked)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for one in drawn:
+            file = folder / f"{_BETWEEN.sub('-', one.title.lower()).strip('-')}.svg"
             file.write_text(one.standalone, "utf-8")
-        except OSError as error:
-            message = f"{file} cannot be written: {error.strerror or error}."
-            raise StoreError(message, "Give another folder.") from error
-        files.append(str(file))
+            files.append(str(file))
+    except OSError as error:
+        message = f"{error.filename or folder} cannot be written: {error.strerror or error}."
+        raise StoreError(message, "Give another folder.") from error
     return DrawnReport(project=project.id, files=tuple(files))

@@ -41,10 +41,12 @@ class RankingLine(Frozen):
 
 
 class Merge(Frozen):
-    """Two tickets that would be taken for the same; `words` and `characters` are cosines, 0..1."""
+    """Two tickets that would be taken for the same, with their titles; `words` and `characters` are cosines, 0..1."""
 
     one: str
     other: str
+    title: str
+    other_title: str
     linked: bool
     words: float
     characters: float
@@ -221,6 +223,12 @@ def _merges(linked: Linked, looked: _Looked) -> tuple[Merge, ...]:
             if pair not in found and same(Words(*linked.texts[key]), Words(*linked.texts[other]), near):
                 known = other in duplicates.get(key, ()) or key in duplicates.get(other, ())
                 found[pair] = Merge(
-                    one=key, other=other, linked=known, words=round(near.words, 4), characters=round(near.characters, 4)
+                    one=key,
+                    other=other,
+                    title=linked.texts[key][0],
+                    other_title=linked.texts[other][0],
+                    linked=known,
+                    words=round(near.words, 4),
+                    characters=round(near.characters, 4),
                 )
     return tuple(sorted(found.values(), key=lambda one: (-one.words, one.one, one.other)))

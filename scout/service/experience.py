@@ -1,7 +1,7 @@
 """What candidates of the past teach: how long they take to become ready tickets, and how many of them do."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Container, Sequence
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from scout.buffer.calendar import Calendar
@@ -58,6 +58,7 @@ def past_of(  # noqa: PLR0913 - the settings that stand for what was not measure
     review_period: float,
     expected_days: float,
     expected_yield: float,
+    unready: Container[str] = (),
 ) -> Past:
     """Return what candidates teach.
 
@@ -68,18 +69,23 @@ def past_of(  # noqa: PLR0913 - the settings that stand for what was not measure
         review_period: working days within which a candidate counts as made just now.
         expected_days: lead time in working days before anything was measured.
         expected_yield: ready tickets per candidate before anything was decided.
+        unready: ids of those whose ticket was sent back for definition, or closed as not wanted.
     """
     kept = [(one, _times(one, now)) for one in lives]
     whole = _spans([(it.drafted, it.filed, it) for _, it in kept], now, calendar)
     deciding = _spans([(it.drafted, it.decided, it) for _, it in kept], now, calendar)
     filing = _spans([(it.decided, it.filed, it) for _, it in kept if it.accepted and it.decided], now, calendar)
-    decided = [Decided(one.signal, one.draft.kind.value, it.accepted) for one, it in kept if it.decided]
+    decided = [
+        Decided(one.signal, one.draft.kind.value, it.accepted and one.id not in unready)
+        for one, it in kept
+        if it.decided
+    ]
     experience = Experience(
         accepted=sum(one.ready for one in decided),
         decided=len(decided),
         lead_times=tuple(whole[0]),
         waiting=tuple(whole[1]),
-        recent=sum(not it.gone and calendar.between(it.drafted, now) < review_period for _, it in kept),
+        recent=sum(not it.gone and _age(it.drafted, now, calendar) < review_period for _, it in kept),
     )
     stages = (
         Stage(name="draft to decision", time=lead_time(*deciding, expected_days / 2)),
@@ -101,6 +107,11 @@ def _times(one: Candidate, now: datetime) -> _Times:
     )
 
 
+def _age(begin: datetime, now: datetime, calendar: Calendar) -> int:
+    """Return working days in whole days, so that two looks on one day say the same."""
+    return calendar.count(begin.astimezone(UTC).date(), now.astimezone(UTC).date())
+
+
 def _at(event: Decision | None) -> datetime | None:
     return event.at if event else None
 
@@ -120,5 +131,6 @@ def _spans(
         if end is not None:
             arrived.append(calendar.between(begin, end))
         elif not it.gone:
-            waiting.append(calendar.between(begin, it.decided if it.decided and not it.accepted else now))
+            rejected = it.decided if it.decided and not it.accepted else None
+            waiting.append(calendar.between(begin, rejected) if rejected else _age(begin, now, calendar))
     return arrived, waiting

@@ -6,6 +6,7 @@ from scout.model import Plan
 from scout.service.draft import DraftReport, draft
 from scout.service.refinements import OfferedReport, keep_refinements
 from scout.service.scan import FindingsReport
+from scout.service.selecting import wanted_of
 from scout.service.wiring import Project, Workspace
 
 
@@ -27,6 +28,6 @@ def fill(work: Workspace, project: Project, found: FindingsReport, plan: Plan) -
     """
     if plan.refine:
         refined = keep_refinements(work, project, plan.refine)
-        return Filled(draft(work, project, found, plan.order - len(refined.offered)), refined)
-    drafted = draft(work, project, found, plan.order)
+        return Filled(draft(work, project, found, wanted_of(plan, len(refined.offered))), refined)
+    drafted = draft(work, project, found, wanted_of(plan))
     return Filled(drafted, keep_refinements(work, project, plan.order - len(drafted.drafted)))

@@ -110,14 +110,26 @@ def flow(
         UsageError: there is no such project.
         NoWarehouseError: nothing was ever read.
     """
-    project = work.project(name)
-    source = flow_source(work, project, step)
-    readings = read_all(source.log, step)
-    report = _report(work, project, source, readings, day, step)
+    report, source, readings = measured_flow(work, name, step, day)
     if folder is None:
         return report
     step("Writing tables")
     return report.having(exported=export(folder, source.log, report, readings))
+
+
+def measured_flow(
+    work: Workspace, name: str | None, step: Callable[[str], None] = lambda _: None, day: date | None = None
+) -> tuple[FlowReport, FlowSource, tuple[Reading, ...]]:
+    """Return a project's report with what it was made of, and what each measure rests on.
+
+    Raises:
+        UsageError: there is no such project.
+        NoWarehouseError: nothing was ever read.
+    """
+    project = work.project(name)
+    source = flow_source(work, project, step)
+    readings = read_all(source.log, step)
+    return _report(work, project, source, readings, day, step), source, readings
 
 
 def _report(  # noqa: PLR0913, PLR0917 - what a report is made of

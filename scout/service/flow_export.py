@@ -16,6 +16,7 @@ from scout.flow.handoffs import Handoff, Standing
 from scout.flow.log import Table, as_date
 from scout.flow.recurring import Recurrence
 from scout.model import Frozen
+from scout.signals.register import Relied
 
 if TYPE_CHECKING:
     from scout.service.flow import FlowReport
@@ -36,21 +37,36 @@ def export(folder: Path, log: FlowLog, report: "FlowReport", readings: Sequence[
     """
     from scout.warehouse.export import write_table
 
-    tables = {
+    tables = {**_shown(log, report, readings), "events": _events(log), "stays": _stays(log)}
+    made = [file.name for name, columns in tables.items() for file in write_table(folder, name, columns)]
+    return tuple(made)
+
+
+def export_shown(folder: Path, log: FlowLog, report: "FlowReport", readings: Sequence[Reading]) -> None:
+    """Write the tables that the page leads to: all but the log itself.
+
+    Raises:
+        StoreError: the folder cannot be written.
+    """
+    from scout.warehouse.export import write_table
+
+    for name, columns in _shown(log, report, readings).items():
+        write_table(folder, name, columns)
+
+
+def _shown(log: FlowLog, report: "FlowReport", readings: Sequence[Reading]) -> "dict[str, dict[str, Column]]":
+    return {
         "measures": _figures(report.measures),
         "parts": _parts(report.measures),
         "observations": _observations(log, report.measures, readings),
-        "events": _events(log),
-        "stays": _stays(log),
         "handoffs": _models(report.handoffs, Handoff),
         "standings": _models(report.standings, Standing),
         "decisions": _models(report.decisions, DecisionStep),
         "controls": _models(report.controls, ControlFigure),
         "burdens": _models([one for made in report.comparisons for one in made.burdens], Burden),
         "recurrences": _models(report.recurrences, Recurrence),
+        "register": _models(report.relied_on.entries, Relied),
     }
-    made = [file.name for name, columns in tables.items() for file in write_table(folder, name, columns)]
-    return tuple(made)
 
 
 def _models(rows: Sequence[Frozen], kind: type[Frozen]) -> "dict[str, Column]":

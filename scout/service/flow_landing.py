@@ -8,14 +8,16 @@ import numpy as np
 
 from scout.errors import ScoutError
 from scout.flow.log import DAY, Table
-from scout.repository import Change, Repository
+from scout.repository import Change, FileChange, Repository
 from scout.service.wiring import Project, Workspace
+from scout.signals.landed_migrations import changes_meaning
 from scout.warehouse.tables.flow import PATHS, Columns
 
 _NUMBER = re.compile(r"\(#(\d+)\)\s*$|^Merge pull request #(\d+)\b|\bgh-(\d+)\b")
 _FIX = re.compile(r"(?i)^(?:\W*[\w./-]{1,30}\W*:\s*)?(?:hot-?|bug-?)?fix(?:es|ed|ing)?\b|\bbug-?fix\b")
 _REVERT = re.compile(r"(?i)^\s*\"?(?:revert|back(?:ed|s)? ?out|roll(?:ed|s)? ?back)")
 _FOLLOWS = 14 * DAY
+_SETTLED = 2 * DAY
 _SWEEP = 60
 _PATTERNS = {name: re.compile(pattern) for name, pattern in PATHS.items()}
 
@@ -134,25 +136,47 @@ _FLAGS = ("code", "tests", "docs", "changelog", "migration_added", "migration_ed
 def _of_checkout(work: Workspace, project: Project, known: _Changes) -> Iterable[Landing]:
     with Repository.open(project.checkout, work.home / "cache" / "repositories") as repository:
         changes = repository.history(repository.resolve()).changes
-    fixed: dict[str, float] = {}  # of the newest first, so that fixes are known before what they fix
-    made = [_landing(change, known, fixed) for change in changes if change.at <= work.now]
+        fixed: dict[str, float] = {}  # of the newest first, so that fixes are known before what they fix
+        came = {
+            file.path: change.at.timestamp()
+            for change in changes
+            for file in change.files
+            if file.status.startswith("A") and _PATTERNS["migration"].search(file.path)
+        }
+        ways = _Ways(repository.objects.read, came)
+        made = [_landing(change, known, fixed, ways) for change in changes if change.at <= work.now]
     yield from reversed(made)
 
 
-def _landing(change: Change, known: _Changes, fixed: dict[str, float]) -> Landing:
+class _Ways(NamedTuple):
+    """How landings are told apart: contents by their names, and when each migration came."""
+
+    blob: Callable[[str], bytes | None]
+    came: Mapping[str, float]
+
+
+def _edits(change: Change, file: FileChange, ways: _Ways) -> bool:
+    """Say whether a migration that landed two days before or earlier is edited so that it does something else."""
+    since = ways.came.get(file.path, 0.0)
+    if not file.status.startswith("M") or change.at.timestamp() - since < _SETTLED:
+        return False
+    return changes_meaning(file.path, ways.blob(file.before), ways.blob(file.after))
+
+
+def _landing(change: Change, known: _Changes, fixed: dict[str, float], ways: _Ways) -> Landing:
     flags: dict[str, Any] = dict.fromkeys(_FLAGS, False)
     code: list[str] = []
     for file in change.files:
         tests, docs = bool(_PATTERNS["tests"].search(file.path)), bool(_PATTERNS["docs"].search(file.path))
         is_code = bool(_PATTERNS["code"].search(file.path)) and not tests and not docs
         code += [file.path] if is_code else []
-        migrates = bool(_PATTERNS["migration"].search(file.path))
+        migrates = bool(_PATTERNS["migration"].search(file.path)) and not tests
         flags["code"] |= is_code
         flags["tests"] |= tests
         flags["docs"] |= docs
         flags["changelog"] |= bool(_PATTERNS["changelog"].search(file.path))
         flags["migration_added"] |= migrates and file.status.startswith("A")
-        flags["migration_edited"] |= migrates and file.status.startswith("M")
+        flags["migration_edited"] |= migrates and _edits(change, file, ways)
     at, title = change.at.timestamp(), change.title or change.subject
     narrow = len(change.files) <= _SWEEP
     followed = narrow and any(path in fixed and fixed[path] - at <= _FOLLOWS for path in code)

@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import ClassVar
 
 from scout.clock import now as moment
+from scout.ledger import Decided
 from scout.model import REVIEWERS, Event, Frozen, Report
 from scout.service.wiring import Workspace
 
 MOST = 100
+_MARK = "~"
 
 
 class LogLine(Frozen):
@@ -33,13 +35,13 @@ class LogReport(Report):
     """Decisions of all projects, newest first.
 
     Attributes:
-        more: the moment before which there are more; None for the last page.
+        more: what `before` takes for the next page; empty on the last one.
     """
 
     schema_id: ClassVar[str] = "scout.decisions/1"
 
     lines: tuple[LogLine, ...]
-    more: datetime | None = None
+    more: str = ""
 
 
 def decisions(work: Workspace, *, before: str = "", most: int = MOST) -> LogReport:
@@ -47,30 +49,36 @@ def decisions(work: Workspace, *, before: str = "", most: int = MOST) -> LogRepo
 
     Args:
         work: the workspace.
-        before: only those before this moment (ISO 8601); all where it is empty.
+        before: only those before this moment (ISO 8601), or before where another page ended; all where it is empty.
         most: how many a page has.
 
     Raises:
-        UsageError: `before` is no moment.
+        UsageError: `before` is neither.
     """
-    end = moment(before) if before else None
-    lines = [
-        LogLine(
-            at=decision.at,
-            project=one.project,
-            candidate=one.id,
-            title=one.draft.title,
-            event=decision.event,
-            by="reviewer" if decision.event in REVIEWERS else "scout",
-            reason=decision.reason,
-            until=decision.until,
-            condition=decision.condition,
-            into=decision.into,
-        )
-        for project in work.projects
-        for one in work.ledger.candidates(project=project.id)
-        for decision in one.decisions
-        if end is None or decision.at < end
-    ]
-    lines.sort(key=lambda line: (line.at, line.candidate), reverse=True)
-    return LogReport(lines=tuple(lines[:most]), more=lines[most - 1].at if len(lines) > most else None)
+    known = work.ledger.decided([one.id for one in work.projects], _place(before) if before else None, most + 1)
+    lines = tuple(_line(one) for one in known[:most])
+    last = known[most - 1] if len(known) > most else None
+    more = _MARK.join((last.decision.at.isoformat(), last.candidate, str(last.decision.seq))) if last else ""
+    return LogReport(lines=lines, more=more)
+
+
+def _place(text: str) -> tuple[datetime, str, int]:
+    at, _, rest = text.partition(_MARK)
+    name, _, seq = rest.partition(_MARK)
+    return moment(at), name, int(seq) if seq.isdecimal() else 0
+
+
+def _line(one: Decided) -> LogLine:
+    made = one.decision
+    return LogLine(
+        at=made.at,
+        project=one.project,
+        candidate=one.candidate,
+        title=one.title,
+        event=made.event,
+        by="reviewer" if made.event in REVIEWERS else "scout",
+        reason=made.reason,
+        until=made.until,
+        condition=made.condition,
+        into=made.into,
+    )

@@ -1,10 +1,13 @@
 """What people are told, in words: pure, from how projects stand."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 
 from scout.model import Frozen, Plan, digest
 from scout.notify import Message
+
+_SINCE, _BETWEEN = " since ", "; "  # parts of an alarm's mark
 
 
 class Standing(Frozen):
@@ -62,16 +65,29 @@ def is_new(notice: Notice, before: str) -> bool:
     return notice.mark != before
 
 
-def alarm(one: Standing) -> Notice:
-    """Return the alarms of a project's buffer, or that there are none."""
+def alarm(one: Standing, known: Mapping[str, str] = MappingProxyType({})) -> Notice:
+    """Return which alarms of a project's buffer began and which are over since it was told last, or that none holds.
+
+    Args:
+        one: the project.
+        known: marks of what was told last, by key; an alarm's mark names the episodes.
+    """
     key, alarms = f"alarm {one.project}", one.plan.alarms if one.plan else ()
-    if not alarms:
-        message = Message(title=f"{one.project}: ready work is back", body="No alarm holds any more.")
+    now = {f"{each.kind.value}{_SINCE}{each.since.isoformat()}": each for each in alarms}
+    before = [episode for episode in known.get(key, "").split(_BETWEEN) if _SINCE in episode]
+    over = [episode.rpartition(_SINCE) for episode in before if episode not in now]
+    ends = [f"- over: {kind}, since {moment[:10]}" for kind, _, moment in over]
+    if not now:
+        body = "\n".join([*ends, "No alarm holds any more."])
+        message = Message(title=f"{one.project}: ready work is back", body=body)
         return Notice(key=key, kind="alarm", mark="", message=message)
-    body = "\n".join(f"- **{each.kind.value}** since {each.since:%Y-%m-%d}: {each.said}" for each in alarms)
-    title = f"{one.project}: {', '.join(each.kind.value for each in alarms)}"
-    mark = digest("alarm", *sorted(f"{each.kind.value} {each.since.isoformat()}" for each in alarms))
-    return Notice(key=key, kind="alarm", mark=mark, message=Message(title=title, body=body, grave=True))
+    began = [each for episode, each in now.items() if episode not in before]
+    held = [each for episode, each in now.items() if episode in before]
+    lines = [f"- **{each.kind.value}** since {each.since:%Y-%m-%d}: {each.said}" for each in began]
+    lines += [*ends, *(f"- still: {each.kind.value}, since {each.since:%Y-%m-%d}" for each in held)]
+    news = ", ".join(each.kind.value for each in began) or f"over: {', '.join(kind for kind, *_ in over)}"
+    message = Message(title=f"{one.project}: {news}", body="\n".join(lines), grave=bool(began))
+    return Notice(key=key, kind="alarm", mark=_BETWEEN.join(sorted(now)), message=message)
 
 
 def failures(one: Standing) -> Notice:
@@ -85,21 +101,22 @@ def failures(one: Standing) -> Notice:
     return Notice(key=f"failure {one.project}", kind="failure", mark=mark, message=message)
 
 
-def notices(
-    standings: Sequence[Standing], day: date, *, digests: bool, alarms: bool, failing: bool
+def notices(  # noqa: PLR0913 - which of them are wanted
+    standings: Sequence[Standing], day: date, known: Mapping[str, str], *, digests: bool, alarms: bool, failing: bool
 ) -> Iterable[Notice]:
     """Return everything that may have to be told, the worst first.
 
     Args:
         standings: of all projects.
         day: today, where people are.
+        known: marks of what was told last, by key.
         digests: whether a digest is wanted.
         alarms: whether the buffer's alarms are.
         failing: whether failures to file are.
     """
     for one in standings:
         if alarms:
-            yield alarm(one)
+            yield alarm(one, known)
         if failing:
             yield failures(one)
     if digests:

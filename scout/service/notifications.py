@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any, ClassVar, cast
 from zoneinfo import ZoneInfo
 
-from scout.model import CandidateState, Event, Report
+from scout.model import CandidateState, Event, Plan, Report
 from scout.notify import is_quiet, send, targets
 from scout.review.transitions import accepted_revision, state
 from scout.service.messages import Standing, is_new, notices
+from scout.service.vain import with_what_was_asked
 from scout.service.wiring import Project, Workspace
 from scout.warehouse.freshness import replace_file
 from scout.warehouse.store import NoWarehouseError
@@ -73,7 +74,7 @@ def notify(work: Workspace, *, live: bool) -> NotifyReport:
     known = dict(_remembered(work.home / FILE_NAME))
     wanted = {"digests": settings.digest, "alarms": settings.alarm, "failing": settings.failures}
     told: list[Told] = []
-    for one in notices([standing(work, each) for each in work.projects], local.date(), **wanted):
+    for one in notices([standing(work, each) for each in work.projects], local.date(), known, **wanted):
         before = known.get(one.key, "")
         new = is_new(one, before)
         if new:
@@ -105,12 +106,13 @@ def standing(work: Workspace, project: Project) -> Standing:
     )
 
 
-def _plan(work: Workspace, project: Project) -> Any:
+def _plan(work: Workspace, project: Project) -> Plan | None:
     try:
         with work.warehouse.reading() as connection:
-            return plans.latest(connection, project.id)
+            kept = plans.latest(connection, project.id)
     except NoWarehouseError:
         return None
+    return kept and with_what_was_asked(work, project, kept)
 
 
 def _remembered(path: Path) -> Mapping[str, str]:

@@ -1,13 +1,13 @@
 """What became of what was filed: followed in the tracker, and looked at again once it is closed."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
 from scout.errors import ConflictError, ScoutError
-from scout.model import REVIEWERS, Candidate, CandidateState, Decision, Event, Frozen, Report, TicketState
-from scout.review.outcomes import Course, Judged, Outcome, judged
+from scout.model import REVIEWERS, Candidate, CandidateState, Decision, Event, Frozen, Report, Ticket, TicketState
+from scout.review.outcomes import Course, Judged, Lesson, Outcome, judged, lesson
 from scout.review.transitions import FILED, state
 from scout.service.tickets import current_tickets
 from scout.service.verify import Presence, verify
@@ -15,6 +15,8 @@ from scout.service.wiring import Project, Workspace
 from scout.warehouse.store import NoWarehouseError
 from scout.warehouse.tables.courses import CourseRow, courses
 
+MODEL = "llm"
+"""The drafter that costs tokens."""
 MOST_LOOKS = 20
 """Closed tickets whose findings are looked for again in one go: each takes a look at two commits."""
 
@@ -26,6 +28,7 @@ class FollowedTicket(Frozen):
         sure: 0..1; 1 where the tracker says exactly that.
         because: what the outcome rests on.
         rejected: whether it says that the idea was not wanted; tidying up does not.
+        ready: whether its text was ready when it was filed.
         finding: `gone` or `still there`, once a look after closing said so.
         days: since it was filed.
     """
@@ -40,6 +43,7 @@ class FollowedTicket(Frozen):
     because: str
     rejected: bool
     finding: str
+    ready: bool = True
     days: float
 
 
@@ -47,10 +51,11 @@ class OutcomeCount(Frozen):
     """What became of the tickets of one scout and one drafter.
 
     Attributes:
-        finished: done, and not found again after closing.
+        finished: done, not found again after closing, and ready when it was filed.
         decisions: of reviewers, about all candidates of this scout and drafter.
         decisions_each: decisions per finished ticket; None before one is finished.
-        tokens_each: tokens of the project's language model per finished ticket of its drafts; None where none is.
+        tokens: of the project's language model, shared out among scouts by the candidates that it drafted for each.
+        tokens_each: tokens per finished ticket; None before one is finished, and where no model drafts.
     """
 
     signal: str
@@ -61,6 +66,7 @@ class OutcomeCount(Frozen):
     by_outcome: dict[str, int]
     decisions: int
     decisions_each: float | None
+    tokens: int = 0
     tokens_each: float | None
 
 
@@ -93,6 +99,39 @@ def outcomes(work: Workspace, project: Project) -> OutcomesReport:
     return OutcomesReport(
         project=project.id, tickets=tickets, counts=tuple(_counts(work, project, lives, tickets)), regressed=regressed
     )
+
+
+def lessons(
+    work: Workspace, project: Project, lives: Iterable[Candidate], tickets: Iterable[Ticket] | None = None
+) -> Mapping[str, Lesson]:
+    """Return what the ends of filed tickets teach, by candidate; what was not filed teaches nothing.
+
+    Args:
+        work: the workspace.
+        project: the project.
+        lives: its candidates.
+        tickets: its tickets, where they are at hand.
+    """
+    filed = [one for one in lives if one.ticket and state(one.decisions, work.now) in FILED]
+    if not filed:
+        return {}
+    told = _judged(work, project, filed, tickets)
+    there = {one.id for one in filed if state(one.decisions, work.now) is CandidateState.REGRESSED}
+    return {one.id: lesson(told[one.id], still_there=one.id in there) for one in filed}
+
+
+def unwanted(
+    work: Workspace, project: Project, lives: Iterable[Candidate], tickets: Iterable[Ticket] | None = None
+) -> frozenset[str]:
+    """Return the ids of filed candidates whose ticket somebody closed as not wanted; tidying up does not count."""
+    return frozenset(name for name, one in lessons(work, project, lives, tickets).items() if one.wanted is False)
+
+
+def unready(
+    work: Workspace, project: Project, lives: Iterable[Candidate], tickets: Iterable[Ticket] | None = None
+) -> frozenset[str]:
+    """Return the ids of filed candidates whose ticket was no ready work: sent back for definition, or not wanted."""
+    return frozenset(name for name, one in lessons(work, project, lives, tickets).items() if one.ready is False)
 
 
 def follow(work: Workspace, project: Project, step: Callable[[str], None] = lambda _: None) -> OutcomesReport:
@@ -148,9 +187,11 @@ def _record(work: Workspace, one: Candidate, event: Event, sha: str) -> None:
         return
 
 
-def _judged(work: Workspace, project: Project, filed: Iterable[Candidate]) -> Mapping[str, Judged]:
+def _judged(
+    work: Workspace, project: Project, filed: Sequence[Candidate], tickets: Iterable[Ticket] | None = None
+) -> Mapping[str, Judged]:
     known = _rows(work, project, [one.ticket for one in filed])
-    current = {one.key: one for one in current_tickets(work, project)}
+    current = {one.key: one for one in (current_tickets(work, project) if tickets is None else tickets)}
     found: dict[str, Judged] = {}
     for one in filed:
         row, ticket = known.get(one.ticket), current.get(one.ticket)
@@ -195,23 +236,25 @@ def _followed(work: Workspace, one: Candidate, told: Judged) -> FollowedTicket:
         sure=told.sure,
         because=told.because,
         rejected=told.rejected,
+        ready=one.draft.readiness.ready,
         finding=finding.get(state(one.decisions, work.now), ""),
         days=round(until.total_seconds() / 86_400, 1),
     )
 
 
 def _counts(
-    work: Workspace, project: Project, lives: Iterable[Candidate], tickets: Iterable[FollowedTicket]
+    work: Workspace, project: Project, lives: Sequence[Candidate], tickets: Iterable[FollowedTicket]
 ) -> Iterable[OutcomeCount]:
     decided = Counter((one.signal, one.draft.drafter) for one in lives for it in one.decisions if it.event in REVIEWERS)
     groups: dict[tuple[str, str], list[FollowedTicket]] = {}
     for one in tickets:
         groups.setdefault((one.signal, one.drafter), []).append(one)
-    finished_by_model = sum(_finished(one) for (_, by), members in groups.items() if by == "llm" for one in members)
-    tokens = work.ledger.spent_in(project.id).tokens if finished_by_model else 0
+    drafted = Counter(one.signal for one in lives if one.draft.drafter == MODEL)
+    spent = work.ledger.spent_in(project.id).tokens if drafted else 0
     for (signal, drafter), members in sorted(groups.items()):
         finished = sum(_finished(one) for one in members)
         decisions = decided[signal, drafter]
+        tokens = round(spent * drafted[signal] / drafted.total()) if drafter == MODEL else 0
         yield OutcomeCount(
             signal=signal,
             drafter=drafter,
@@ -221,9 +264,10 @@ def _counts(
             by_outcome=dict(sorted(Counter(one.outcome.value for one in members).items())),
             decisions=decisions,
             decisions_each=round(decisions / finished, 2) if finished else None,
-            tokens_each=round(tokens / finished_by_model, 1) if drafter == "llm" and finished else None,
+            tokens=tokens,
+            tokens_each=round(tokens / finished, 1) if drafter == MODEL and finished else None,
         )
 
 
 def _finished(one: FollowedTicket) -> bool:
-    return one.outcome is Outcome.DONE and one.finding != "still there"
+    return one.outcome is Outcome.DONE and one.finding != "still there" and one.ready

@@ -1,21 +1,29 @@
 """How much definition work to order now, and why."""
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from scout.buffer.alarms import News, alarms, news
 from scout.buffer.changes import Change
+from scout.buffer.chronicle import Dated, speed
 from scout.buffer.clumps import clumps
 from scout.buffer.demand import daily
+from scout.buffer.kinds import made_of_kinds, started_kinds
 from scout.buffer.policy import plan as decide
 from scout.buffer.terms import Terms
 from scout.buffer.yields import Yields
-from scout.model import REFINEMENT, Plan, Report, Ticket
+from scout.model import REFINEMENT, Candidate, CandidateState, Plan, Report, Ticket, WorkKind
+from scout.review.transitions import state
 from scout.service.calendars import calendar_of
+from scout.service.daily import days_of
 from scout.service.experience import Past, Stage, past_of
 from scout.service.judging import judge_of
+from scout.service.outcomes import unready
 from scout.service.starts import history_of
 from scout.service.stock import stock
+from scout.service.vain import asked_in_vain
 from scout.service.wiring import Project, Workspace
 from scout.warehouse.tables import plans, tickets
 
@@ -72,19 +80,21 @@ def forecast(work: Workspace, project: Project, ready: Collection[str] | None = 
     Raises:
         StoreError: nothing was ever pulled.
     """
-    today = work.now.date()
-    calendar, terms = calendar_of(work, project.id), terms_of(work, project)
+    lives, today, calendar = work.ledger.candidates(project=project.id), work.now.date(), calendar_of(work, project.id)
     with work.warehouse.reading() as connection:
         history = history_of(work, project, connection)
+        days = days_of(work, project, connection, lives=lives, history=history, calendar=calendar)
         known = tickets.all_tickets(connection, project.id)
         previous = plans.latest(connection, project.id)
+    terms = terms_of(work, project, days)
     past = past_of(
-        work.ledger.candidates(project=project.id),
+        lives,
         work.now,
         calendar,
         review_period=terms.review_period,
         expected_days=terms.lead_time,
         expected_yield=terms.yield_rate,
+        unready=unready(work, project, lives, known),
     )
     position = stock(
         work,
@@ -108,8 +118,30 @@ def forecast(work: Workspace, project: Project, ready: Collection[str] | None = 
         ),
         calendar=calendar,
         basis=history.basis,
+        days=days,
     )
+    vain = asked_in_vain(work, project, previous.at) if previous else None
+    made = made.having(in_vain=vain.asked, in_vain_since=vain.since) if vain else made
+    made = made_of_kinds(made, started_kinds(known, work.now), _there(made, known, lives, past, work.now))
     return _reported(made, previous, past, history.notes(today)).having(changes=history.changes(today, calendar))
+
+
+def _there(
+    made: Plan, known: Iterable[Ticket], lives: Iterable[Candidate], past: Past, now: datetime
+) -> dict[WorkKind, float]:
+    """Return how many tickets of each kind are ready, or expected from open candidates."""
+    ready = frozenset(made.position.keys("on hand"))
+    found = defaultdict[WorkKind, float](float)
+    for ticket in known:
+        if ticket.key in ready and ticket.kind is not None:
+            found[ticket.kind] += 1
+    for one in lives:
+        kind, where = one.draft.kind, state(one.decisions, now)
+        if where is CandidateState.OFFERED:
+            found[kind] += past.yields.of(one.signal, kind.value).expected
+        elif where is CandidateState.ACCEPTED:
+            found[kind] += 1
+    return found
 
 
 def _ready(work: Workspace, project: Project, known: Iterable[Ticket]) -> set[str]:
@@ -133,8 +165,14 @@ def _reported(made: Plan, previous: Plan | None, past: Past, notes: tuple[str, .
     )
 
 
-def terms_of(work: Workspace, project: Project) -> Terms:
-    """Return the policy's parameters for a project; offline drafting takes no time worth counting."""
+def terms_of(work: Workspace, project: Project, days: Sequence[Dated] = ()) -> Terms:
+    """Return the policy's parameters for a project; offline drafting takes no time worth counting.
+
+    Args:
+        work: the workspace.
+        project: the project.
+        days: its days as they ended, which tell how fast reviewers are; without them the settings do.
+    """
     given = work.loaded.settings.policy
     return Terms(
         service_level=given.service_level,
@@ -142,7 +180,7 @@ def terms_of(work: Workspace, project: Project) -> Terms:
         floor=given.floor,
         lead_time=given.lead_time,
         yield_rate=given.yield_rate,
-        decisions=project.reviewers,
+        decisions=speed(days, project.reviewers),
         drafting_days=0,
     )
 

@@ -7,7 +7,10 @@ from typing import ClassVar
 from scout.model import Report
 from scout.publish.outbox import due
 from scout.review.transitions import accepted_revision
+from scout.service import relating
 from scout.service.courier import Courier, Filed, PublishEntry
+from scout.service.publishers import tracker_in
+from scout.service.relating import Related
 from scout.service.wiring import Project, Workspace
 
 __all__ = ["Filed", "PublishEntry", "PublishReport", "publish"]
@@ -20,6 +23,7 @@ class PublishReport(Report):
 
     Attributes:
         failed: entries that could not be filed; their intent stays and is tried again.
+        related: tickets that become parts of those of the same cause in other projects.
         swept: whether the ledger had been restored: every marker was looked up before anything was filed.
         strangers: tickets in the tracker, by their keys there, that bear our marker and the restored ledger has no
             acceptance of: they were filed after the backup.
@@ -32,12 +36,13 @@ class PublishReport(Report):
     entries: tuple[PublishEntry, ...]
     filed: int
     failed: int
+    related: tuple[Related, ...] = ()
     swept: bool = False
     strangers: tuple[str, ...] = ()
 
 
 def publish(work: Workspace, project: Project, *, live: bool) -> PublishReport:
-    """Go through the outbox of a project, oldest first; one process at a time.
+    """Go through the outbox of a project, oldest first; one process at a time writes to a tracker.
 
     Before a candidate is filed for the first time its marker is looked up and its finding looked for again: what is
     there already is taken as filed, what is gone, or stands in another open ticket, is held and told.
@@ -46,7 +51,8 @@ def publish(work: Workspace, project: Project, *, live: bool) -> PublishReport:
         UnavailableError: another process is filing and does not end; or the tracker cannot be used at all.
         UsageError: something is to be filed in the checkout of a project that has none.
     """
-    with work.ledger.publishing() if live else nullcontext():
+    tracker = tracker_in(work, project)
+    with work.ledger.publishing(tracker) if live else nullcontext():
         lives = {one.id: one for one in work.ledger.candidates(project=project.id)}
         accepted = {
             one.id: revision
@@ -55,13 +61,15 @@ def publish(work: Workspace, project: Project, *, live: bool) -> PublishReport:
         }
         waiting = due(work.ledger.intents(project.id), accepted)
         restored = live and work.ledger.restored_at(project.id) is not None
-        if not waiting and not restored:
+        parts = relating.waiting(work, project)
+        if not waiting and not restored and not parts:
             return _report(project, (), live=live)
-        fence = work.ledger.fence(work.now) if live else ""
+        fence = work.ledger.fence(work.now, tracker) if live else ""
         with Courier(work, project, fence) as courier:
             strangers = _swept(work, project, courier) if restored else ()
             entries = tuple(courier.carry(lives, waiting)) if waiting else ()
-    return _report(project, entries, live=live).having(swept=restored, strangers=strangers)
+            related = courier.relate()
+    return _report(project, entries, live=live).having(swept=restored, strangers=strangers, related=related)
 
 
 def _swept(work: Workspace, project: Project, courier: Courier) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from scout.errors import UsageError
 from scout.publish import Destination, Publisher
+from scout.publish.labels import Labeller
 from scout.registry import pick, plugins
 from scout.service.project import anchored
 from scout.service.tickets import target_of
@@ -47,9 +48,43 @@ def target_in(work: Workspace, project: Project) -> str:
     return target_of(project) if settings is None else publisher_of(project).place(settings)
 
 
+def tracker_in(work: Workspace, project: Project) -> str:
+    """Return what only one process at a time may write to when it files for a project."""
+    settings = settings_of(work, project)
+    server = publisher_of(project).tracker(settings) if settings else ""
+    return server or str(project.path / target_of(project))
+
+
 def publisher_for(work: Workspace, project: Project) -> Publisher:
     """Return a project's publisher, ready to look and to file."""
     settings = settings_of(work, project)
     target = target_of(project) if settings is None else publisher_of(project).place(settings)
     to = Destination(checkout=project.path, target=target, now=work.now, home=work.home, settings=settings)
     return publisher_of(project)(to)
+
+
+def labeller_for(work: Workspace, project: Project, source: str) -> Labeller | None:
+    """Return what writes labels on a project's tickets from a source, ready to write; None where nothing does.
+
+    It writes where the source reads. What the table `publish` says counts, too (another credential, lower limits), but
+    only if it files in the same place: a credential goes nowhere else.
+
+    Raises:
+        SettingsError: the settings say not enough.
+    """
+    known: dict[str, type[Labeller]] = plugins(Labeller, "scout.publish", "scout.labellers")
+    kind = known.get(source)
+    if kind is None or (kind.needs_checkout and not project.has_checkout):
+        return None
+    if kind.settings is None:
+        return kind(Destination(checkout=project.path, target=target_of(project), now=work.now, home=work.home))
+    chosen = next((one.settings for one in project.sources if one.id == source), None)
+    if chosen is None:
+        return None
+    reads = kind.shared(chosen.model_dump(include=chosen.model_fields_set))
+    files = anchored(project.publishing, work.loaded.base) if project.publisher == source else {}
+    same = all(files.get(name, reads.get(name)) == reads.get(name) for name in kind.place)
+    place = f"{work.loaded.file or 'the environment'}, source {source} of project {project.id},"
+    told = checked(kind.settings, {**reads, **(files if same else {})}, place)
+    target = str(reads.get("repository") or reads.get("url") or "")
+    return kind(Destination(checkout=project.path, target=target, now=work.now, home=work.home, settings=told))

@@ -5,12 +5,13 @@ from typing import ClassVar
 
 from scout.drafts import Occurrence
 from scout.errors import StoreError
-from scout.model import Candidate, CandidateState, Decision, Draft, Event, Report
+from scout.model import CandidateState, Decision, Draft, Event, Report
 from scout.review import inbox, transitions
 from scout.service import snapshot
 from scout.service.decide import named
 from scout.service.elsewhere import elsewhere
-from scout.service.inbox_line import InboxLine, line
+from scout.service.inbox_line import InboxLine
+from scout.service.shelf import Shelf, decided_today, shelf
 from scout.service.tiers import tier_of
 from scout.service.wiring import Project, Workspace
 from scout.settings import Tier
@@ -75,24 +76,28 @@ class CandidateReport(Report):
 
 def listing(work: Workspace, name: str | None = None, *, everything: bool = False) -> InboxReport:
     """Return today's portion of what waits; with `everything`, all candidates in whatever state."""
-    projects = _projects(work, name)
-    lives = [candidate for project in projects for candidate in work.ledger.candidates(project=project.id)]
-    lines = [line(candidate, work.now) for candidate in lives]
-    states = {state.value: sum(one.state is state for one in lines) for state in CandidateState}
-    offered = inbox.ordered(inbox.offered(lives, work.now), _need(work))
-    decided = sum(_decided_today(one, work.now) for one in lives)
-    today = inbox.portion(offered, sum(project.reviewers for project in projects), decided)
-    by_id = {one.id: one for one in lines}
-    shown = [by_id[one.id] for one in (offered if everything else today.shown)]
-    if everything:
-        shown += sorted((one for one in lines if one.state is not CandidateState.OFFERED), key=lambda one: one.id)
+    names = tuple(one.id for one in _projects(work, name))
+    found = waiting(work, name)
+    today = portion(work, found, name)
     return InboxReport(
-        projects=tuple(project.id for project in projects),
+        projects=names,
         portion=len(today.shown),
         beyond=0 if everything else today.rest,
-        states={state: count for state, count in states.items() if count},
-        candidates=tuple(shown),
+        states=found.states,
+        candidates=(*found.waiting, *found.others) if everything else today.shown,
     )
+
+
+def waiting(work: Workspace, name: str | None = None) -> Shelf:
+    """Return what waits, most worth deciding first, and all other candidates."""
+    return shelf(work, (one.id for one in _projects(work, name)), _need(work))
+
+
+def portion(work: Workspace, found: Shelf, name: str | None = None) -> inbox.Portion[InboxLine]:
+    """Return as much of what waits as reviewers still decide today."""
+    projects = _projects(work, name)
+    decided = decided_today(work, (one.id for one in projects))
+    return inbox.portion(found.waiting, sum(one.reviewers for one in projects), decided)
 
 
 def show(work: Workspace, prefix: str, name: str | None = None) -> CandidateReport:
@@ -122,10 +127,6 @@ def _need(work: Workspace) -> dict[str, float]:
     stock = {name: one["position"]["on_hand"] + one["position"]["on_order"] for name, one in plans.items()}
     short = {name: one["reorder_point"] - stock[name] for name, one in plans.items()}
     return {name: tickets for name, tickets in short.items() if tickets > 0}
-
-
-def _decided_today(candidate: Candidate, now: datetime) -> int:
-    return sum(one.at.date() == now.date() and one.actor != transitions.Role.SCOUT for one in candidate.decisions)
 
 
 def _projects(work: Workspace, name: str | None) -> tuple[Project, ...]:

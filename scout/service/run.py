@@ -11,8 +11,10 @@ from scout.model import CandidateState, Look, Plan, Report
 from scout.review.transitions import state
 from scout.service.ages import SourceAge, ages, troubles
 from scout.service.assess import assess_tickets
+from scout.service.classify_slices import keep_up
 from scout.service.draft import CandidateLine
 from scout.service.filling import fill
+from scout.service.flow_publish import publish_after_run
 from scout.service.ingest import IngestReport, SourceReport, ingest
 from scout.service.plan import PlanReport, plan
 from scout.service.scan import FindingsReport, scan
@@ -83,13 +85,14 @@ def run(work: Workspace, project: Project, step: Callable[[str], None] = lambda 
         step("The scouts are looking")
         found = scan(work, project)
         step("Judging tickets and planning")
-        judged, kept = assess_tickets(work, project), upkeep(work, project, found)
+        behind, judged, kept = keep_up(work, project), assess_tickets(work, project), upkeep(work, project, found)
         planned = plan(work, project, judged.ready_keys)
         step("Drafting")
         drafted, refined = fill(work, project, found, planned.plan)
         filed = _filed(work, project) if project.live else 0
         after = plan(work, project, judged.ready_keys) if drafted.drafted or refined.any or filed else planned
         snapshot(work, project)
+        publish_after_run(work, project)
         known, states = ages(work, project), _states(work, project)
         log.info("%d findings, %d drafted", len(found.findings), len(drafted.drafted))
     return RunReport(
@@ -103,7 +106,7 @@ def run(work: Workspace, project: Project, step: Callable[[str], None] = lambda 
         offered=len(found.offered),
         tickets=judged.tickets,
         ready=judged.ready,
-        plan=after.plan.having(order=planned.plan.order, reason=planned.plan.reason),
+        plan=after.plan.having(order=planned.plan.order, reason=planned.plan.reason, kinds=planned.plan.kinds),
         drafted=drafted.drafted,
         refined=refined.offered,
         withdrawn=(*kept.withdrawn, *refined.withdrawn),
@@ -111,7 +114,7 @@ def run(work: Workspace, project: Project, step: Callable[[str], None] = lambda 
         waiting=states[CandidateState.OFFERED],
         filed=filed,
         partial=ingested.partial,
-        notes=(*_notes(planned, ingested, found, troubles(known, work.now)), *kept.notes, *drafted.notes),
+        notes=(*_notes(planned, ingested, found, troubles(known, work.now)), *kept.notes, *behind, *drafted.notes),
         next_steps=_next_steps(states[CandidateState.OFFERED], states[CandidateState.ACCEPTED], judged.ready),
     )
 

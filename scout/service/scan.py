@@ -14,6 +14,7 @@ from scout.model import Finding, Look, Outcome, Report, digest
 from scout.model.names import nearest
 from scout.registry import pick, plugins
 from scout.repository import Repository
+from scout.service.flow_facts import known_of
 from scout.service.sight import core_digest, siblings, sight
 from scout.service.wiring import Project, Workspace
 from scout.settings import checked
@@ -95,8 +96,10 @@ def find(work: Workspace, project: Project, *, signals: Sequence[str] = (), at: 
         place = (str(repository.git_dir), repository.shallow, _packs(repository)) if repository else ()
         told = (core_digest(work, project, reads), _settled(work, project))
         others = siblings(work, project, opened) if Reads.PORTFOLIO in reads else {}
+        flows = known_of(work.home, others) if Reads.FLOW in reads else []
         heads = [(name, one.sha, one.visibility) for name, one in others.items()]
-        key = digest(__version__, _code_digest(), [one.id for one in chosen], sha, day, place, told, heads, length=32)
+        names = [one.id for one in chosen]
+        key = digest(__version__, code_digest(), names, sha, day, place, told, heads, flows, length=32)
         cache = work.home / "cache" / "findings" / f"{key}.json"
         if (kept := _kept(cache)) is not None:
             return kept.having(project=project.id)
@@ -148,7 +151,10 @@ def _settled(work: Workspace, project: Project) -> list[object]:
     unread = [(one.id, states[one.id].outcome if one.id in states else "") for one in project.sources]
     read = [one.id for one in project.sources if one.id in states and states[one.id].fetched_at]
     model = (settings.llm.base_url, settings.llm.model, project.id in settings.llm.projects)
-    return [settings.signals, [rule.model_dump() for rule in settings.ignore], project.visibility, unread, read, model]
+    flow = next((one.flow.model_dump(mode="json") for one in settings.project if one.id == project.id), None)
+    rules = [rule.model_dump() for rule in settings.ignore]
+    days = settings.portfolio.holidays
+    return [settings.signals, rules, project.visibility, unread, read, model, flow, days]
 
 
 def scan(work: Workspace, project: Project) -> FindingsReport:
@@ -202,14 +208,14 @@ def _packs(repository: Repository) -> list[str]:
         return []
 
 
-def _code_digest() -> str:
+def code_digest() -> str:
     """Return a digest of what findings depend on besides the repository: the code that looks, and its tables."""
     package = Path(__file__).parent.parent
     sources = [
         (str(file.relative_to(package)), file.read_text("utf-8"))
-        for folder in ("signals", "repository", "text", "model")
+        for folder in ("signals", "repository", "text", "model", "flow", "service", "warehouse/models")
         for file in sorted((package / folder).rglob("*"))
-        if file.suffix in {".py", ".csv"}
+        if file.suffix in {".py", ".csv", ".toml", ".sql"}
     ]
     others = sorted(
         f"{entry.value} {entry.dist and entry.dist.version}" for entry in entry_points(group="scout.scouts")

@@ -1,6 +1,7 @@
 """Which findings become candidates now, which do not and why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import ClassVar, NamedTuple
 
 from scout.drafts import (
@@ -12,11 +13,11 @@ from scout.drafts import (
     admit,
     choose,
     clusters,
-    prior_elsewhere,
     unlike,
 )
-from scout.model import Candidate, Finding, Frozen, Report
+from scout.model import Candidate, Finding, Frozen, Plan, Report, WorkKind
 from scout.service.meaning import meaning
+from scout.service.outcomes import unwanted
 from scout.service.plan import forecast
 from scout.service.tickets import known_tickets
 from scout.service.wiring import Project, Workspace
@@ -31,6 +32,18 @@ class Selection(NamedTuple):
     chosen: tuple[Admitted, ...]
     cut: tuple[Cut, ...]
     notes: tuple[str, ...]
+
+
+class Wanted(NamedTuple):
+    """How many candidates to draft, and of which kinds where that is known."""
+
+    order: int
+    kinds: Mapping[WorkKind, int] = MappingProxyType({})
+
+
+def wanted_of(plan: Plan, filled: int = 0) -> Wanted:
+    """Return what a plan orders and other work has not filled."""
+    return Wanted(max(0, plan.order - filled), {one.kind: one.count for one in plan.kinds})
 
 
 class CutLine(Frozen):
@@ -84,13 +97,17 @@ class CutReport(Report):
 
 
 def selected(
-    work: Workspace, project: Project, findings: Sequence[Finding], lives: Sequence[Candidate], order: int
+    work: Workspace,
+    project: Project,
+    findings: Sequence[Finding],
+    lives: Sequence[Candidate],
+    wanted: Wanted,
 ) -> Selection:
-    """Return what to draft of these findings when `order` are ordered; `lives` are all candidates of the project.
+    """Return what to draft of these findings; `lives` are all candidates of the project.
 
     Where nothing is ordered, texts are not compared: what is new and what is known in other words waits alike.
     """
-    return _selected(work, project, findings, lives, order, compare=order > 0)
+    return _selected(work, project, findings, lives, wanted, compare=wanted.order > 0)
 
 
 def cut_list(work: Workspace, project: Project) -> CutReport:
@@ -105,9 +122,9 @@ def cut_list(work: Workspace, project: Project) -> CutReport:
     except NoWarehouseError:
         return CutReport(project=project.id, reasons={}, cut=(), scouts=())
     lives = work.ledger.candidates(project=project.id)
-    order = forecast(work, project).plan.order
-    dropped = _selected(work, project, findings, lives, order, compare=True, ask=False).cut
-    record = acceptance(lives, work.now, attention(work))
+    wanted = wanted_of(forecast(work, project).plan)
+    dropped = _selected(work, project, findings, lives, wanted, compare=True, ask=False).cut
+    record = acceptance(lives, work.now, attention(work), unwanted(work, project, lives))
     ordered = sorted(dropped, key=lambda one: (-one.severity, one.because, one.signal, one.subject))
     return CutReport(
         project=project.id,
@@ -125,10 +142,7 @@ def attention(work: Workspace) -> Attention:
     policy, tables = work.loaded.settings.policy, work.loaded.settings.signals
     return Attention(
         prior=policy.yield_rate,
-        priors={
-            name: prior_elsewhere(one.worth, one.weight, policy.yield_rate)
-            for name, one in fresh_reading().signals.items()
-        },
+        priors={name: one.chance(policy.yield_rate) for name, one in fresh_reading().signals.items()},
         half_life=policy.acceptance_half_life,
         floor=policy.acceptance_floor,
         floors={name: float(table["floor"]) for name, table in tables.items() if table.get("floor") is not None},
@@ -141,7 +155,7 @@ def _selected(  # noqa: PLR0913 - what the choice depends on
     project: Project,
     findings: Sequence[Finding],
     lives: Sequence[Candidate],
-    order: int,
+    wanted: Wanted,
     *,
     compare: bool,
     ask: bool = True,
@@ -151,8 +165,8 @@ def _selected(  # noqa: PLR0913 - what the choice depends on
     meant = meaning(work, project, ask=ask) if compare else None
     new = unlike(known.chosen, lives, tickets, work.now, meant) if compare else known
     terms = attention(work)
-    record = acceptance(lives, work.now, terms)
-    best = choose(new.chosen, order, record, terms)
+    record = acceptance(lives, work.now, terms, unwanted(work, project, lives, tickets))
+    best = choose(new.chosen, wanted.order, record, terms, wanted.kinds)
     cut = (*known.cut, *(new.cut if compare else ()), *best.cut)
     heard = {one.cluster.lead.signal for one in new.chosen}
     notes = tuple(

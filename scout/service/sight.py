@@ -4,12 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from scout.errors import ScoutError, UnavailableError
 from scout.model import Outcome, Visibility
 from scout.registry import plugin
 from scout.repository import Repository
 from scout.service.asking import asking
+from scout.service.flow_facts import last_known, measured
 from scout.service.wiring import Project, Workspace
 from scout.signals import Core, NotApplicable, Reads, View, tables_of
 from scout.sources import Source
@@ -52,6 +54,7 @@ def sight(work: Workspace, project: Project, at: View, reads: frozenset[Reads], 
         project=project.id,
         model=asking(work, project) if Reads.MODEL in reads else None,
         lacking=_lacking(work, project, reads, others),
+        measured=partial(measured, work, project, at.now),
     )
 
 
@@ -98,7 +101,8 @@ def _sibling(work: Workspace, project: Project, opened: ExitStack) -> Sibling | 
 def _views(work: Workspace, others: Mapping[str, Sibling], day: datetime) -> Iterator[tuple[str, View]]:
     for name, one in others.items():
         with suppress(ScoutError):
-            view = replace(View.of(one.repository, one.sha, day), visibility=one.visibility)
+            known = partial(last_known, work.home, name)
+            view = replace(View.of(one.repository, one.sha, day), visibility=one.visibility, measured=known)
             yield name, view.sharing(work.answers(one.repository.git_dir, one.sha))
 
 
@@ -109,9 +113,23 @@ def _lacking(
     for one in sorted(reads):
         if one is Reads.PORTFOLIO and not others:
             found[one] = NotApplicable("no other project of the portfolio has a checkout")
+        elif one is Reads.FLOW and (unmeasured := _unmeasured(work, project)) is not None:
+            found[one] = unmeasured
         elif one in _MAIN and (reason := _unread(work, project, one)) is not None:
             found[one] = reason
     return found
+
+
+def _unmeasured(work: Workspace, project: Project) -> UnavailableError | NotApplicable | None:
+    """Return why a project's flow cannot be measured, or None when it can."""
+    reasons = [_unread(work, project, one) for one in (Reads.TICKETS, Reads.CHANGES)]
+    if None in reasons:
+        return None
+    if (reason := next((one for one in reasons if isinstance(one, UnavailableError)), None)) is not None:
+        return reason
+    if not project.has_checkout or not work.warehouse.path.exists():
+        return NotApplicable("no run has read anything yet that flow could be measured on")
+    return None
 
 
 def _unread(work: Workspace, project: Project, reads: Reads) -> UnavailableError | NotApplicable | None:

@@ -13,13 +13,14 @@ from scout.service.experience import Past
 from scout.service.terrain import terrain
 from scout.service.wiring import Project, Workspace
 from scout.warehouse.store import NoWarehouseError
-from scout.warehouse.tables import lifecycle
+from scout.warehouse.tables import lifecycle, verdicts
 
 NO_TICKETS = "git"
 """The source that has no tickets: that it was read says nothing about them."""
 
 _ANSWERED = frozenset({Outcome.PRESENT, Outcome.ABSENT, Outcome.NOT_APPLICABLE})  # no folder of tickets is an answer
 TAXONOMY, NEXT_ACTION = "gtd", "next_action"
+_WAITS = "not-blocked"  # the gate that a ticket fails which waits for others
 
 
 def stock(  # noqa: PLR0913 - what the plan knows already
@@ -58,6 +59,7 @@ def stock(  # noqa: PLR0913 - what the plan knows already
         _blind(work, project),
         condition=condition.having(
             horizon=horizon,
+            waiting=_waiting(work, project),
             gone=_gone(previous, tickets),
             readings=_readings(work, project, previous),
         ),
@@ -94,6 +96,15 @@ def next_actions(work: Workspace, project: Project, tickets: Iterable[Ticket]) -
     except NoWarehouseError:
         known = {}
     return frozenset(one.key for one in tickets if known.get(one.key, NEXT_ACTION) == NEXT_ACTION)
+
+
+def _waiting(work: Workspace, project: Project) -> frozenset[str]:
+    """Return the keys of the tickets that were judged to lack nothing but what they wait for."""
+    try:
+        with work.warehouse.reading() as connection:
+            return verdicts.failing_only(connection, project.id, _WAITS)
+    except NoWarehouseError:
+        return frozenset()
 
 
 def _pending(candidate: Candidate, now: datetime, past: Past, calendar: Calendar) -> Pending:

@@ -4,14 +4,13 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import ClassVar
 
-from scout.drafts import clusters
 from scout.errors import UsageError
-from scout.model import Candidate, Decision, Event, Finding, Frozen, Report, Suppression, own_files
-from scout.review.transitions import WAITING, state
+from scout.model import Candidate, Decision, Event, Frozen, Report, Suppression, own_files
+from scout.review.transitions import WAITING
+from scout.service.shelf import shelf
+from scout.service.snapshot import rows_of
 from scout.service.wiring import Project, Workspace
 from scout.service.withdrawing import withdraw
-from scout.warehouse.store import NoWarehouseError
-from scout.warehouse.tables import findings as table
 
 SCOPES = ("this", "path", "scout")
 
@@ -71,19 +70,21 @@ def hides(work: Workspace, project: Project, candidate: Candidate, scope: str) -
         return ()
     rule = Suppression(fingerprint=wide, evidence_digest="", reason="", at=work.now)
     hidden = {
-        one.fingerprint: Hidden(
-            candidate="", fingerprint=one.fingerprint, subject=one.lead.subject, title=one.lead.story.title
-        )
-        for one in clusters(_findings(work, project))
-        if one.lead.offered and rule.covers(one.lead.signal, one.paths)
+        one.fingerprint: Hidden(candidate="", fingerprint=one.fingerprint, subject=one.subject, title=one.title)
+        for one in rows_of(work).leads(project.id, candidate.signal)
+        if rule.covers(one.signal, one.paths.splitlines())
     }
-    for one in work.ledger.candidates(project=project.id):
-        if state(one.decisions, work.now) in WAITING and rule.covers(one.signal, _paths(one)):
+    for one in shelf(work, (project.id,)).all:
+        if one.state in WAITING and one.signal == candidate.signal and _covers(work, rule, one.id):
             hidden[one.fingerprint] = Hidden(
-                candidate=one.id, fingerprint=one.fingerprint, subject=one.subject, title=one.draft.title
+                candidate=one.id, fingerprint=one.fingerprint, subject=one.subject, title=one.title
             )
     hidden.pop(candidate.fingerprint, None)
     return tuple(hidden[name] for name in sorted(hidden))
+
+
+def _covers(work: Workspace, rule: Suppression, name: str) -> bool:
+    return rule.glob == "*" or rule.covers(rule.fingerprint.partition(":")[0], _paths(work.ledger.candidate(name)))
 
 
 def withdraw_hidden(work: Workspace, hidden: Iterable[Hidden], reason: str) -> None:
@@ -123,11 +124,3 @@ def lift_given(work: Workspace, candidate: Candidate, decision: Decision) -> Non
 
 def _paths(candidate: Candidate) -> tuple[str, ...]:
     return own_files(candidate.draft.evidence)
-
-
-def _findings(work: Workspace, project: Project) -> list[Finding]:
-    try:
-        with work.warehouse.reading() as connection:
-            return list(table.read(connection, project.id))
-    except NoWarehouseError:
-        return []

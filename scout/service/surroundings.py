@@ -11,6 +11,7 @@ from scout.model import Draft, Evidence, EvidenceKind, Frozen, Report
 from scout.repository import Repository
 from scout.service import snapshot
 from scout.service.decide import named
+from scout.service.twins import Twin, twins
 from scout.service.wiring import Project, Workspace
 
 AROUND = 4
@@ -41,6 +42,7 @@ class SurroundingsReport(Report):
         places: of its first pieces of evidence that are lines of files.
         changed: what its newest revision changed, as lines of a unified diff; empty for the first one.
         why_now: what the project's last plan says.
+        twins: what may ask for the same, nearest first.
     """
 
     schema_id: ClassVar[str] = "scout.surroundings/1"
@@ -49,6 +51,7 @@ class SurroundingsReport(Report):
     places: tuple[Place, ...]
     changed: tuple[str, ...]
     why_now: str
+    twins: tuple[Twin, ...] = ()
 
 
 def surroundings(work: Workspace, prefix: str) -> SurroundingsReport:
@@ -64,6 +67,7 @@ def surroundings(work: Workspace, prefix: str) -> SurroundingsReport:
         places=_places(project, candidate.draft) if project else (),
         changed=_changed(work, candidate.id, candidate.draft),
         why_now=_why_now(work, candidate.project),
+        twins=twins(work, candidate),
     )
 
 
@@ -74,33 +78,39 @@ def _places(project: Project, draft: Draft) -> tuple[Place, ...]:
     shown: list[Place] = []
     for one in list(own)[:_MOST_PLACES]:
         try:
-            place = _place(project.checkout, draft.sha, one.model_dump_json())
+            place = _place(project.checkout, draft.sha, one)
         except ScoutError:
             continue  # the commit or the file is not in this copy: the locator alone is shown
         shown += [place] if place else []
     return tuple(shown)
 
 
-@lru_cache(maxsize=2000)
-def _place(checkout: Path, sha: str, written: str) -> Place | None:
-    """Return the lines around a piece of evidence, given as JSON; what stands at a commit never changes."""
-    evidence = Evidence.model_validate_json(written)
-    with Repository.open(checkout) as repository:
-        text = repository.tree(sha).text(evidence.path)
-        remotes = repository.remotes()
+def _place(checkout: Path, sha: str, evidence: Evidence) -> Place | None:
     line = evidence.line
-    if text is None or line is None:
+    found = _around(checkout, sha, evidence.path, line) if line is not None else None
+    if line is None or found is None:
         return None
-    links = permalinks(remotes.get("origin") or next(iter(remotes.values()), ""), sha)
-    rows = text.split("\n")
-    first = max(1, line - AROUND)
+    lines, remote = found
+    links = permalinks(remote, sha)
     return Place(
         locator=evidence.locator,
-        first=first,
+        first=max(1, line - AROUND),
         marked=line,
-        lines=tuple(row[:_LONGEST] for row in rows[first - 1 : line + AROUND]),
+        lines=lines,
         link=links.of(evidence) if links else "",
     )
+
+
+@lru_cache(maxsize=2000)
+def _around(checkout: Path, sha: str, path: str, line: int) -> tuple[tuple[str, ...], str] | None:
+    """Return the lines around one and where the checkout comes from; what stands at a commit never changes."""
+    with Repository.open(checkout) as repository:
+        text = repository.tree(sha).text(path)
+        remotes = repository.remotes()
+    if text is None:
+        return None
+    rows = text.split("\n")[max(1, line - AROUND) - 1 : line + AROUND]
+    return tuple(row[:_LONGEST] for row in rows), remotes.get("origin") or next(iter(remotes.values()), "")
 
 
 def _changed(work: Workspace, name: str, draft: Draft) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """A project's tickets: as they were last pulled, and as they are now where looking costs nothing."""
 
 from scout.errors import ScoutError
-from scout.model import Ticket
+from scout.model import Ticket, TicketState
+from scout.service.snapshot import rows_of
 from scout.service.wiring import Project, Workspace
 from scout.sources import files
 from scout.text.ticket_folder import inside
@@ -28,6 +29,18 @@ def current_tickets(work: Workspace, project: Project) -> tuple[Ticket, ...]:
     except (ScoutError, OSError):
         return pulled
     return (*(one for one in pulled if one.source != "files"), *found)
+
+
+def ticket_state(work: Workspace, project: Project, key: str) -> TicketState | None:
+    """Return where a ticket is, read for itself alone; None where the project has none of that key."""
+    if project.reads("files"):
+        found = next((one for one in current_tickets(work, project) if one.key == key), None)
+        return found and found.state
+    published = rows_of(work)
+    if published.digest(project.id):
+        row = published.ticket(project.id, key)
+        return TicketState(row.state) if row else None
+    return next((one.state for one in known_tickets(work, project) if one.key == key), None)
 
 
 def target_of(project: Project) -> str:

@@ -177,9 +177,13 @@ class Workspace:
         self.prepare()
         return Ledger.open(self.ledger_place)
 
+    def borrow(self, ledger: "Ledger") -> None:
+        """Use a ledger that somebody else has opened and will close."""
+        vars(self).update(ledger=ledger, borrowed=True)
+
     def close(self) -> None:
         """Let go of what was opened."""
-        if "ledger" in vars(self):
+        if "ledger" in vars(self) and "borrowed" not in vars(self):
             self.ledger.close()
 
     def prepare(self) -> None:

@@ -49,6 +49,12 @@ class Llm(Section):
     tokens_per_project: Annotated[int, Field(ge=0)] | None = Field(
         default=None, description="tokens in a day for one project, at most; default: no limit of its own"
     )
+    questions_at_once: Annotated[int, Field(ge=1, le=64)] = Field(
+        default=4, description="questions that `scout classify` has under way at the same time"
+    )
+    questions_per_minute: Annotated[float, Field(gt=0, le=6000)] = Field(
+        default=60, description="questions that `scout classify` asks in a minute, at most"
+    )
     price_of_questions: Annotated[float, Field(ge=0, le=1e6)] = Field(
         default=0, description="what a million tokens of questions cost, in any unit"
     )

@@ -7,6 +7,9 @@ from pydantic import Field, model_validator
 
 from scout.settings._section import Section
 
+Address = Annotated[str, Field(pattern=r"^(?:https?://[^\s/?#]+(?:/[^\s?#]*)?)?$")]
+"""An address of the web without query, or nothing."""
+
 
 class Auth(StrEnum):
     """How the page knows who asks."""
@@ -20,7 +23,18 @@ class ServeSettings(Section):
     """The page: where it may be opened from, and by whom."""
 
     reaches_outside = frozenset(
-        {"auth", "tokens_file", "proxies", "user_header", "groups_header", "reviewers", "owners", "names"}
+        {
+            "auth",
+            "tokens_file",
+            "proxies",
+            "user_header",
+            "groups_header",
+            "reviewers",
+            "owners",
+            "names",
+            "page",
+            "dagster",
+        }
     )
 
     auth: Auth = Field(
@@ -39,6 +53,9 @@ class ServeSettings(Section):
     session_hours: Annotated[float, Field(gt=0, le=24 * 30)] = Field(
         default=12, description="hours after which a browser has to come in anew"
     )
+
+    page: Address = Field(default="", description="where browsers find the page; Dagster's facts link to it")
+    dagster: Address = Field(default="", description="where browsers find Dagster; the page's health links to it")
 
     @model_validator(mode="after")
     def _mode_is_whole(self) -> "ServeSettings":

@@ -14,6 +14,9 @@ class SignalSettings(Section):
     cap: Annotated[int, Field(ge=0)] | None = Field(
         default=None, description="findings of a project that are offered at most; default: the scout's own cap"
     )
+    offer: bool | None = Field(
+        default=None, description="whether its findings are offered; default: unless the scout is on trial"
+    )
     floor: Annotated[float, Field(ge=0, le=1)] | None = Field(
         default=None, description="chance of a yes under which it is throttled; default: `acceptance_floor` of [policy]"
     )

@@ -11,13 +11,14 @@ from datetime import date
 from itertools import pairwise
 
 from scout.signals import _vocabulary as words
+from scout.signals._days import DATE, due, last_day
 
 _SENTENCE = re.compile(
     r"(?:(?!\f|\n[^\S\n]*\n|(?<=[\w)`'\"])[.!?](?=\s+[A-Z`\"(]|\s*$)|\n\s*[-*•]\s).)+[.!?]?", re.DOTALL
 )
 _CODE_LINE = re.compile(
     r"[;{}]$|^[\w.$]+\(.*\)$|=>|^(?:if|for|return|import|from|const|let|var|def|else)\b.*[:({;]$|^<\w"
-    r"|^\w+:\s\S+\(.*\),?$"
+    r"|^\w+:\s\S+\(.*\),?$|^(?:\"[^\"]*\"|'[^']*')\.\w+[^\s.]*$"
     r"|^(?:eslint|tslint|stylelint|prettier|biome|istanbul|noqa|type: ignore|pylint|pyright|mypy|ruff|flake8|pragma"
     r"|rubocop|shellcheck|nolint|noinspection|@ts-)\b"
 )
@@ -40,20 +41,10 @@ until once when after by version versions to for in on than is are at from of th
 float x v reach release
 """
 _NO_NAMES = frozenset(_NO_VERSION_OF.split())
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_DATE = re.compile(
-    r"\b(?P<y>20\d\d)[-/.](?P<m>0?[1-9]|1[0-2])(?:[-/.](?P<d>0?[1-9]|[12]\d|3[01]))?\b"
-    r"|\b(?:(?P<d2>\d{1,2})(?:st|nd|rd|th)?\s+)?(?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
-    r"(?:\s+(?P<d3>\d{1,2})(?:st|nd|rd|th)?)?,?\s+(?P<y2>20\d\d)\b"
-    r"|\b(?P<m4>0?[1-9]|1[0-2])/(?P<d4>0?[1-9]|[12]\d|3[01])/(?P<y4>20\d\d)\b"
-    r"|(?<![\w/])(?P<m5>0?[1-9]|1[0-2])/(?P<y5>20\d\d)\b(?!/)"
-    r"|\bQ(?P<q>[1-4])\s*(?:of\s*)?(?P<yq>20\d\d)\b",
-    re.IGNORECASE,
-)
 _EXPIRES = re.compile(
     r"\b(?:(?:expires?|expiry|expiration|sunset|end[- ]of[- ](?:life|support))(?: date| on| at| by| is){0,3}"
     r"|(?:valid|supported|needed|required|kept?|disabled|skipped|pinned|ignored)(?: only)? (?:until|till)"
-    rf"|(?:delete|remove|drop)(?: this| it)? (?:on|by|after|in|from))\s*(?:[:=]\s*)?(?=(?:{_DATE.pattern}))",
+    rf"|(?:delete|remove|drop)(?: this| it)? (?:on|by|after|in|from))\s*(?:[:=]\s*)?(?=(?:{DATE.pattern}))",
     re.IGNORECASE,
 )
 
@@ -101,12 +92,18 @@ def conditions(text: str) -> Iterator[Condition]:
         found = _condition(sentence, before, after)
         if found is not None:
             offset, clause = found
-            beside = _meant(sentence, offset, clause, before, after)
+            near = before if at and _is_joined(text, sentences[at - 1], sentences[at]) else ""
+            beside = _meant(sentence, offset, clause, near, after)
             told = f"{before} {sentence[:offset]}"
             described = _described(start + offset, sentence, clause, beside, told)
             named = tuple(filter(words.TRACKED.search, words.REFERENCE.findall(text))) if described.on_itself else ()
             meant = replace(described, on_itself=False, references=described.references or named[:1])
             yield meant if named else described
+
+
+def _is_joined(text: str, first: tuple[int, str], second: tuple[int, str]) -> bool:
+    """Say whether two sentences stand in one paragraph: an address above an empty line is about something else."""
+    return re.search(r"\n[^\S\n]*\n", text[first[0] + len(first[1]) : second[0] + 1]) is None
 
 
 def expiries(text: str) -> Iterator[Condition]:
@@ -160,11 +157,6 @@ def _is_remark(before: str, line: str) -> bool:
     return 0 < len(before) < _SHORT_LINE and line[:1].isupper() and _HANGING.search(before) is None
 
 
-def last_day(text: str) -> date | None:
-    """Return the latest day that a text names; a month or a quarter means its last day."""
-    return max((day for found in _DATE.finditer(text) if (day := _day(found)) is not None), default=None)
-
-
 def _condition(sentence: str, before: str, after: str) -> tuple[int, str] | None:
     for found in _clauses(sentence):
         clause = found.group("clause")
@@ -177,7 +169,8 @@ def _condition(sentence: str, before: str, after: str) -> tuple[int, str] | None
             continue
         near = " ".join(_meant(sentence, found.start(), clause, before, after))
         rest = " ".join(words.REFERENCE.findall(f"{sentence[found.end() :]} {after}")[:1])
-        if _is_meant(sentence, found, f"{before} {sentence} {after}", f"{clause} {near or rest}"):
+        day = due(found.group(), f"{before} {sentence[: found.start()]}") or ""
+        if _is_meant(sentence, found, f"{before} {sentence} {after}", f"{clause} {near or rest} {day}"):
             return found.start(), found.group()
     return None
 
@@ -186,11 +179,13 @@ def _is_described(sentence: str, found: re.Match[str]) -> bool:
     """Say whether a clause tells what goes on while the program, or its users, are at work."""
     said, is_when = words.DESCRIBES.match(sentence), found.group("word").lower().startswith("when")
     again = said is not None and not words.FIRM.search(said["event"]) and not _is_checkable(said["event"])
-    return is_when and (again or bool(words.BARE.match(found.group("clause")))) and not words.TASK.search(sentence)
+    given = words.GIVEN.match(sentence) is not None and not _is_checkable(found.group("clause"))
+    bare = is_when and (again or words.BARE.match(found.group("clause")) is not None)
+    return (given or bare) and not words.TASK.search(sentence)
 
 
 def _is_checkable(clause: str) -> bool:
-    return bool(_DATE.search(clause) or words.REFERENCE.search(clause) or _versions(clause))
+    return bool(DATE.search(clause) or words.REFERENCE.search(clause) or _versions(clause))
 
 
 def _clauses(sentence: str) -> Iterator[re.Match[str]]:
@@ -218,16 +213,16 @@ def _meant(sentence: str, offset: int, clause: str, before: str, after: str) -> 
 def _is_meant(sentence: str, found: re.Match[str], around: str, clause: str) -> bool:
     word = found.group("word").lower()
     task = words.TASK.search(around) is not None or words.MARKED.match(sentence) is not None
-    hard = bool(_DATE.search(clause) or words.REFERENCE.search(clause) or words.VERSION.search(clause))
+    hard = bool(DATE.search(clause) or words.REFERENCE.search(clause) or words.VERSION.search(clause))
     firm = words.FIRM.search(clause) is not None
     soft = firm or words.SOFT.search(clause) is not None
     if word == "by":
-        return bool(_DATE.search(clause[:40])) and bool(
+        return bool(DATE.search(clause[:40])) and bool(
             words.ALLOWED.search(sentence) or words.PLAIN_ORDER.search(sentence)
         )
     if word in {"until", "till", "pending"} or word.startswith(("blocked", "waiting")):
         return (words.STOPGAP.search(around) is not None and (hard or firm)) or (task and hard and firm)
-    outside = f"{sentence[: found.start()]}\n{found.group('clause').partition(',')[2]}"
+    outside = f"{sentence[: found.start()].lstrip()}\n{found.group('clause').partition(',')[2]}"
     ordered = words.ORDER.search(f"{outside} {found.group('word')}") is not None
     allowed = words.ALLOWED.search(f"{outside} {found.group('word')}") is not None and (
         words.CODE_WORD.search(sentence) is not None or hard
@@ -237,7 +232,7 @@ def _is_meant(sentence: str, found: re.Match[str], around: str, clause: str) -> 
         return hard or soft
     if ordered or allowed:
         return hard or firm
-    return plain and hard and (firm or _DATE.search(clause) is not None)
+    return plain and hard and (firm or DATE.search(clause) is not None)
 
 
 def _described(offset: int, sentence: str, clause: str, beside: tuple[str, ...], told: str = "") -> Condition:
@@ -246,7 +241,7 @@ def _described(offset: int, sentence: str, clause: str, beside: tuple[str, ...],
         offset,
         _one_line(sentence).strip(" -*•"),
         line,
-        last_day(line),
+        last_day(line) or due(line, told),
         tuple(words.REFERENCE.findall(line)) or beside,
         _upgraded(line, told) or _versions(line) or _ordered_for(told),
         words.ON_ITSELF.search(line.partition(" ")[2]) is not None,
@@ -254,9 +249,11 @@ def _described(offset: int, sentence: str, clause: str, beside: tuple[str, ...],
 
 
 def _versions(line: str) -> tuple[tuple[str, str], ...]:
-    bare = words.REFERENCE.sub(" ", _DATE.sub(" ", line))
+    bare = words.REFERENCE.sub(" ", DATE.sub(" ", line))
     named = tuple(
-        (name.lower(), number) for name, number in words.NAMED_VERSION.findall(bare) if name.lower() not in _NO_NAMES
+        (name.lower(), number)
+        for name, number in words.NAMED_VERSION.findall(bare)
+        if name.lower() not in _NO_NAMES and not name.endswith("/")
     )
     known = {version for _, version in named}
     return named + tuple(("", number) for number in words.VERSION.findall(bare) if number not in known)
@@ -280,21 +277,3 @@ def _ordered_for(told: str) -> tuple[tuple[str, str], ...]:
 
 def _one_line(text: str) -> str:
     return re.sub(r"\s+", " ", _BOX.sub(" ", text)).strip()
-
-
-def _day(found: re.Match[str]) -> date | None:
-    part = found.groupdict()
-    if part["yq"]:
-        return _last_of_month(int(part["yq"]), int(part["q"]) * 3)
-    year = int(part["y"] or part["y2"] or part["y4"] or part["y5"])
-    month = _MONTHS.index(part["mon"].lower()) + 1 if part["mon"] else int(part["m"] or part["m4"] or part["m5"])
-    day = part["d"] or part["d2"] or part["d3"] or part["d4"]
-    try:
-        return date(year, month, int(day)) if day else _last_of_month(year, month)
-    except ValueError:
-        return _last_of_month(year, month)
-
-
-def _last_of_month(year: int, month: int) -> date:
-    following = date(year + month // 12, month % 12 + 1, 1)
-    return date.fromordinal(following.toordinal() - 1)

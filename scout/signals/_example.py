@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeVar, get_type_hints
 
 from scout.model import Visibility
+from scout.signals._flow import FlowFacts
 from scout.warehouse.records import CoreRow
 
 _Row = TypeVar("_Row")
@@ -59,6 +60,8 @@ class Example:
         siblings: the commits of other projects of the portfolio by id; they are `internal`, as the project itself.
         visibility: who may see the project.
         answer: what the model answers, whatever it is asked; None is a project without a model.
+        flow: what measuring its flow found.
+        flows: the same of siblings, by id.
     """
 
     name: str
@@ -69,6 +72,8 @@ class Example:
     siblings: Mapping[str, tuple[Commit, ...]] = field(default_factory=dict[str, tuple[Commit, ...]])
     visibility: Visibility = Visibility.INTERNAL
     answer: Mapping[str, Any] | None = None
+    flow: FlowFacts = field(default_factory=FlowFacts)
+    flows: Mapping[str, FlowFacts] = field(default_factory=dict[str, FlowFacts])
 
 
 def row(kind: type[_Row], /, **facts: Any) -> _Row:

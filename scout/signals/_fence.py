@@ -26,6 +26,7 @@ from scout.repository import Repository
 from scout.settings import SignalSettings
 from scout.signals._base import Scout
 from scout.signals._core import Core
+from scout.signals._flow import FlowFacts
 from scout.signals._view import NotApplicable, Reads, View, tables_of
 from scout.signals._watch import Seen, looking
 from scout.warehouse.records import CoreRow
@@ -46,6 +47,7 @@ class _Sight:
     Attributes:
         place: the repository's folder; None without checkout.
         rows: core rows, as far as the scout reads them.
+        flow: what measuring the flow found, where the scout reads it.
     """
 
     place: Path | None
@@ -53,6 +55,7 @@ class _Sight:
     now: datetime
     visibility: Visibility
     rows: tuple[CoreRow, ...]
+    flow: FlowFacts
     siblings: "dict[str, _Sight]"
 
 
@@ -160,7 +163,8 @@ def _sight(view: View, reads: frozenset[Reads]) -> _Sight:
         now=view.now,
         visibility=view.visibility,
         rows=tuple(row for table in tables_of(reads) for row in view.core.of(table)),
-        siblings={name: _sight(other, frozenset()) for name, other in view.siblings.items()}
+        flow=view.flow if Reads.FLOW in reads else FlowFacts(),
+        siblings={name: _sight(other, reads & {Reads.FLOW}) for name, other in view.siblings.items()}
         if Reads.PORTFOLIO in reads
         else {},
     )
@@ -168,11 +172,16 @@ def _sight(view: View, reads: frozenset[Reads]) -> _Sight:
 
 def _view(sight: _Sight, opened: ExitStack) -> View:
     siblings = {name: _view(one, opened) for name, one in sight.siblings.items()}
-    made = partial(View, core=Core.holding(sight.rows), visibility=sight.visibility, siblings=siblings)
+    core, measured = Core.holding(sight.rows), partial(_given, sight.flow)
+    made = partial(View, core=core, visibility=sight.visibility, siblings=siblings, measured=measured)
     if sight.place is None:
         return made(None, sight.now)
     there = View.of(opened.enter_context(Repository.open(sight.place)), sight.sha, sight.now)
     return made(there.checkout, sight.now, there.tags)
+
+
+def _given(flow: FlowFacts) -> FlowFacts:
+    return flow
 
 
 def _last_words(code: int, said: IO[bytes]) -> str:

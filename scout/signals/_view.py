@@ -14,6 +14,7 @@ from scout.errors import UnavailableError
 from scout.model import Visibility
 from scout.repository import History, Repository, Tag, Tree
 from scout.signals._core import Core
+from scout.signals._flow import FlowFacts
 from scout.warehouse.records import CHANGE_TABLES, RUN_TABLES, TICKET_TABLES, CoreRow, ReleaseRow
 
 _T = TypeVar("_T")
@@ -31,6 +32,7 @@ class Reads(StrEnum):
     RELEASES = "releases"
     PORTFOLIO = "portfolio"
     MODEL = "model"
+    FLOW = "flow"
 
 
 _TABLES: Mapping[Reads, frozenset[type[CoreRow]]] = {
@@ -38,6 +40,7 @@ _TABLES: Mapping[Reads, frozenset[type[CoreRow]]] = {
     Reads.CHANGES: CHANGE_TABLES,
     Reads.RUNS: RUN_TABLES,
     Reads.RELEASES: frozenset({ReleaseRow}),
+    Reads.FLOW: TICKET_TABLES | CHANGE_TABLES | RUN_TABLES | {ReleaseRow},
 }
 
 
@@ -88,6 +91,7 @@ class View:
         project: its own id there; empty where it has none.
         model: answers questions about the project, where its settings allow one.
         lacking: why something cannot be read, by what it is.
+        measured: measures the project's flow; what a sibling's gives is what its own last look measured.
     """
 
     checkout: "Checkout | None" = field(repr=False)
@@ -101,6 +105,7 @@ class View:
     lacking: Mapping[Reads, UnavailableError | NotApplicable] = field(
         default_factory=dict[Reads, UnavailableError | NotApplicable]
     )
+    measured: Callable[[], FlowFacts] = field(default=FlowFacts, repr=False)
 
     @classmethod
     def of(cls, repository: Repository, sha: str, now: datetime) -> "View":
@@ -165,6 +170,11 @@ class View:
         shared = replace(self)
         vars(shared)["_answers"] = answers
         return shared
+
+    @cached_property
+    def flow(self) -> FlowFacts:
+        """What measuring the project's flow found; it is measured at the first question."""
+        return self.measured()
 
     @cached_property
     def _answers(self) -> "dict[Callable[[View], object], object]":

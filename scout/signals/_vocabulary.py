@@ -77,7 +77,9 @@ PLAIN_ORDER = re.compile(rf"(?:^|[\n.:;)(–—-]\s*){_VERB}\b", re.IGNORECASE)
 
 ALLOWED = re.compile(
     rf"\b{_MODAL}\s+(?:{_SOFTENED}\s+)*(?:{_VERB}|{_DONE}|go away|go(?= {_CONDITIONAL}\b))\b"
-    rf"|\b(?:{_DONE}|no longer needed)\b(?=\s+(?:{_CONDITIONAL}|by))",
+    rf"|\b(?:{_DONE}|no longer needed)\b(?=\s+(?:{_CONDITIONAL}\b|by\s+(?:\S+\s+){{0,2}}\S*\d))"
+    r"|\b(?:should|will|would)(?:n't| not) be (?:needed|necessary|required)\b(?: any ?(?:more|longer))?"
+    rf"(?=\s+{_CONDITIONAL}\b)",
     re.IGNORECASE,
 )
 """A permission: 'can be removed', 'safe to delete'."""
@@ -92,7 +94,11 @@ CODE_WORD = re.compile(
 FIRM = re.compile(rf"\b{_HAPPENED}\b", re.IGNORECASE)
 """An event in the life of software."""
 
-SOFT = re.compile(rf"\b{_SOFTLY}\b", re.IGNORECASE)
+SOFT = re.compile(
+    rf"\b{_SOFTLY}\b|\b(?:all|no)\b(?: [\w-]+){{1,5}}? (?:are|have|use|uses|references?|needs?)\b"
+    r"|\bare all \w|\b(?:are|is) required\b",
+    re.IGNORECASE,
+)
 """An event that may as well happen while a program runs: counts with an order in a TODO only."""
 
 RUNTIME = re.compile(
@@ -110,6 +116,9 @@ DESCRIBES = re.compile(
     re.IGNORECASE,
 )
 """A sentence about what goes on again and again: 'when they connect, they should use …'."""
+
+GIVEN = re.compile(r"^\W*if\b(?! we\b)[^,]*,", re.IGNORECASE)
+"""The beginning of a sentence about what a program does when something is so: 'if there was a file, remove it …'."""
 
 MARKED = re.compile(r"^\W*(?:DEPRECATED|LEGACY|TEMPORARY|OBSOLETE)\b\s*[-\u2013\u2014:,(]")
 """A mark in capitals that says that code is to go."""
@@ -157,7 +166,10 @@ OWN_RELEASE = re.compile(
 )
 """Words that say that a version without a name is the project's own."""
 
-_AGAIN = _either(r"(?:new|any|each|every|another|adding)\b an?\b(?!_fix) you the_(?:user|request|test)\b \w+ing\b")
+_AGAIN = _either(
+    r"(?:new|any|each|every|another|adding)\b an?\b(?!_fix) you the_(?:user|request|test)\b"
+    r" (?!(?:upgrad|updat|mov|switch|migrat|bump|dropp)ing\b[^.,;]*\d)\w+ing\b to_\w per\b for_all\b again\b or_twice\b"
+)
 RECURRING = re.compile(rf"^\s*(?:{_AGAIN}|(?:update|add|remove|create|delete|use|call)s?\b)", re.IGNORECASE)
 """The beginning of a clause about what happens again and again."""
 

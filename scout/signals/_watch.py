@@ -9,6 +9,7 @@ from scout.errors import UnavailableError
 from scout.model import IN_LINE, Finding, Look, Outcome
 from scout.repository import FileClass
 from scout.settings import Ignore
+from scout.signals._acceptance import on_trial
 from scout.signals._base import NotApplicable, Scout, View
 from scout.signals._evidence import hidden, ignored, opted_out, resolved, seen
 from scout.signals._words import counted
@@ -80,6 +81,8 @@ def _looked(view: View, scout: Scout, ignore: Sequence[Ignore], look: Eye) -> tu
         return [], Look(signal=scout.id, outcome=Outcome.ERROR, reason=seen(f"{type(error).__name__}: {error}"))
     own = (Ignore(path=path, reason="the scout's own settings") for path in scout.given.ignore)
     kept, lost = _kept(view, raw.findings, (*ignore, *own))
+    if because := _kept_back(scout):
+        kept = [one.having(offered=False, because=because) if one.offered else one for one in kept]
     return kept, _told(scout, len(kept), lost, raw.unread)
 
 
@@ -102,6 +105,13 @@ def _shown(view: View, finding: Finding) -> Finding:
         because = f"not every reader of this project may see {others[0]}; `visibility` in the settings says who may"
         return finding.having(offered=False, because=because)
     return finding
+
+
+def _kept_back(scout: Scout) -> str:
+    """Return why nothing of a scout is offered, whatever it finds, or nothing."""
+    if scout.given.offer is None:
+        return on_trial(scout.id)
+    return "" if scout.given.offer else "the settings say `offer = false`"
 
 
 def _cap(scout: Scout) -> int | None:

@@ -7,6 +7,7 @@ _NUMBER = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "s
 MOST_TITLE = 90
 _TWO_MONTHS = 60
 _TWO_YEARS = 730
+_TELLING_TAIL = 8
 
 
 def normalised(text: str) -> str:
@@ -22,8 +23,14 @@ def counted(number: int, noun: str) -> str:
 def title(start: str, name: str, end: str = "") -> str:
     """Return `start name end` in at most 90 characters, with the front of the name left out where it is too long."""
     room = MOST_TITLE - len(start) - len(end)
-    short = name if len(name) <= room else "…" + name[-(max(room, 12) - 1) :]
-    return f"{start}{short}{end}"[:MOST_TITLE]
+    return f"{start}{name if len(name) <= room else _tail(name, max(room, 12) - 1)}{end}"[:MOST_TITLE]
+
+
+def _tail(name: str, room: int) -> str:
+    """Return the end of a name, from a whole folder on where that leaves enough to know it by."""
+    end = name[-room:]
+    whole = end[end.find("/") :] if "/" in end else ""
+    return f"…{whole if len(whole) >= _TELLING_TAIL else end}"
 
 
 def listed(names: list[str], most: int = 4) -> str:
@@ -31,6 +38,25 @@ def listed(names: list[str], most: int = 4) -> str:
     if len(names) > most:
         return f"{', '.join(names[:most])} and {len(names) - most} more"
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def either(names: list[str]) -> str:
+    """Return 'a, b or c'."""
+    return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def near_lines(places: list[tuple[str, int]], most: int = 6) -> tuple[str, ...]:
+    """Return for each file where in it the work is: 'around line 4', 'around lines 4 and 9'."""
+    rows: dict[str, list[str]] = {}
+    for path, line in places[:most]:
+        rows.setdefault(path, []).append(str(line))
+    return tuple(f"`{path}`, around line{'s' if len(at) > 1 else ''} {listed(at, most)}" for path, at in rows.items())
+
+
+def searched(text: str, most: int = 60) -> str:
+    """Return the beginning of a text to search for: whole words, and no address that is cut."""
+    bare = text.rstrip(" -*>/")
+    return bare if len(bare) <= most else (bare[: most + 1].rpartition(" ")[0] or bare[:most]).rstrip(" -*>/,;:(")
 
 
 def sentence(text: str) -> str:

@@ -13,15 +13,18 @@ from enum import StrEnum
 from scout.model import Frozen
 from scout.repository import FileClass
 from scout.signals._callers import Call, Occasion, calls
+from scout.signals._changes import SOURCE
 from scout.signals._ci import jobs
 from scout.signals._view import View
 from scout.signals.delivery._network import waits
+from scout.signals.delivery._scripts import is_entry_point
 
 _TEMPORARY = re.compile(
     rb"(?i)\b(temporar(?:y|ily)|work-?around|stop-?gap|for now|until we|remove (?:this )?(?:when|once|after)|interim)\b"
 )
 _TEXTS = (".md", ".rst", ".txt", ".adoc")
 _MOST = 60
+_PARTED = re.compile(r"[-_]")
 _FALLBACK = re.compile(r"\|\||--retry|\btimeout\b|\btrap\b|\bexcept\b|\brescue\b|continue-on-error")
 
 
@@ -92,7 +95,8 @@ def relied_on(view: View) -> tuple[Relied, ...]:
     """
     by_script: dict[str, list[Call]] = defaultdict(list)
     for call in calls(view.tree):
-        by_script[call.script].append(call)
+        if not is_entry_point(call.script):
+            by_script[call.script].append(call)
     chosen = sorted(by_script, key=lambda path: (-len(by_script[path]), path))[:_MOST]
     named = _named(view, chosen)
     scripts = (_script(view, path, tuple(dict.fromkeys(by_script[path])), named) for path in chosen)
@@ -113,7 +117,7 @@ def _script(view: View, path: str, found: Sequence[Call], named: dict[str, set[s
         documented="page" in named[path],
         fallback=bool(_FALLBACK.search(text)) or any(_FALLBACK.search(call.text) for call in found),
         since=seen.at if seen and not view.history.shallow else None,
-        infrastructure_since=began[1] if began else None,
+        infrastructure_since=max(began[1], seen.at) if began and seen else began and began[1],
         commit=began[0] if began else "",
         temporary=tuple(_temporary(view, path, text)),
     )
@@ -139,18 +143,44 @@ def _temporary(view: View, path: str, text: str) -> Iterator[str]:
 def _named(view: View, paths: Sequence[str]) -> dict[str, set[str]]:
     """Return by script whether tests and pages name its file."""
     found: dict[str, set[str]] = {path: set() for path in paths}
-    names = {path: re.compile(rf"\b{re.escape(path.rpartition('/')[2].partition('.')[0])}\b") for path in paths}
+    names = {path: _mention(path) for path in paths}
     if not paths:
         return found
-    every = re.compile("|".join(one.pattern for one in names.values()).encode())
-    for file in view.tree.search(every, lambda file: file.path.lower().endswith(_TEXTS) or "test" in file.path.lower()):
-        kind = view.tree.file_class(file.path)
-        word = "test" if kind is FileClass.TEST else "page" if kind is FileClass.DOCS else ""
-        text = view.tree.text(file.path) or ""
+    every = re.compile("|".join(one.pattern for one in names.values()))
+    inside = view.tree.search(re.compile(every.pattern.encode()), lambda file: _may_tell(file.path.lower()))
+    telling = [file.path for file in inside]
+    telling += [path for path in view.tree.files if _may_tell(path.lower()) and every.search(path)]
+    for place in dict.fromkeys(telling):
+        kind = view.tree.file_class(place)
+        is_test = kind is FileClass.TEST and SOURCE.search(place)
+        word = "test" if is_test else "page" if kind is FileClass.DOCS else ""
+        text = f"{place}\n{view.tree.text(place) or ''}" if word else ""
         for path, name in names.items():
-            if word and file.path != path and name.search(text):
+            if place != path and name.search(text):
                 found[path].add(word)
     return found
+
+
+def _may_tell(path: str) -> bool:
+    """Say whether a file may be a page or a test, by its name in lower case."""
+    return path.endswith(_TEXTS) or "test" in path or "spec" in path
+
+
+def _mention(path: str) -> re.Pattern[str]:
+    """Return what names a script: its path's end, its file in a word of more than one part, its class, its test."""
+    folder, _, name = path.rpartition("/")
+    stem, dot, _ = name.partition(".")
+    ways = [re.escape(f"{folder.rpartition('/')[2]}/{name}") if folder else re.escape(name)]
+    if dot or _PARTED.search(stem):
+        ways.append(rf"(?<![\w./-]){re.escape(name)}")
+    if _PARTED.search(stem):
+        ways += [
+            rf"(?<![\w-]){re.escape(stem)}(?![\w-])",
+            rf"{re.escape(stem)}_(?:spec|test)",
+            rf"test_{re.escape(stem)}",
+        ]
+        ways.append("".join(part.capitalize() for part in _PARTED.split(stem)))
+    return re.compile(rf"(?:{'|'.join(ways)})(?!\w)")
 
 
 def _services(view: View) -> Iterator[Relied]:

@@ -5,7 +5,7 @@ One line in a test of yours is enough: `check_examples(MyScout, tmp_path)`.
 
 import os
 import subprocess
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -18,6 +18,7 @@ from scout.model import EvidenceKind, Outcome, Visibility
 from scout.repository import Repository
 from scout.signals._base import Commit, Example, Moved, Scout, View
 from scout.signals._core import Core
+from scout.signals._flow import FlowFacts
 from scout.signals._watch import watch
 
 __all__ = ["Canned", "add", "build", "check_examples", "git", "last", "moment", "viewed"]
@@ -95,13 +96,19 @@ def viewed(folder: Path, now: str, example: Example | None = None) -> Generator[
                 name: replace(
                     _at_head(build(folder.parent / f"{folder.name}-{name}", commits), now, opened),
                     visibility=Visibility.INTERNAL,
+                    measured=_always(example.flows.get(name, FlowFacts())),
                 )
                 for name, commits in example.siblings.items()
             }
             core = Core.holding(example.core)
             model = None if example.answer is None else Canned(example.answer)
             view = replace(view, core=core, siblings=siblings, visibility=example.visibility, model=model)
+            view = replace(view, measured=_always(example.flow))
         yield view
+
+
+def _always(facts: FlowFacts) -> Callable[[], FlowFacts]:
+    return lambda: facts
 
 
 def _at_head(folder: Path, now: str, opened: ExitStack) -> View:
@@ -136,7 +143,7 @@ def check_examples(scout: type[Scout], folder: Path) -> None:
 def _broken(scout: type[Scout], example: Example, folder: Path) -> str:
     """Return what is wrong with an example, in words; empty when it keeps its promise."""
     with viewed(build(folder, example.commits), example.now, example) as view:
-        findings, looks = watch(view, [scout()])
+        findings, looks = watch(view, [scout(scout.settings(offer=True))])
     if looks[0].outcome is Outcome.ERROR:
         return f"the look ended with {looks[0].reason}"
     offered = [finding for finding in findings if finding.offered]

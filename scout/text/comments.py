@@ -35,6 +35,7 @@ _OTHER_LANGUAGES = (
     (re.compile(r"\.erb$"), "rhtml"),
     (re.compile(r"\.(?:j2|jinja2?)$"), "html+jinja"),
     (re.compile(r"\.svelte$"), "html"),
+    (re.compile(r"\.(?:jbuilder|rabl|thor|ru|arb|podspec)$|(?:^|/)(?:Brew|Pod|Cap|Guard|Fast|Danger)file$"), "ruby"),
 )
 _TEMPLATE = re.compile(r"\{%|\{#")
 _HTML = re.compile(r"\.html?$")

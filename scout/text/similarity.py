@@ -7,6 +7,7 @@ figures. Importing this module loads numpy and scikit-learn: import it where tex
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
@@ -31,6 +32,7 @@ _FEATURES = 1 << 21
 _AT_ONCE = 64
 _UNSAID = re.compile(r"<!--.*?-->|https?://\S+", re.DOTALL)
 _BLANKS = re.compile(r"\s+")
+_TITLE_WORD = re.compile(r"\w+")
 _TOKEN = r"(?u)\b\w{2,40}\b"  # noqa: S105 - a word's pattern
 
 
@@ -48,12 +50,14 @@ class Near(NamedTuple):
         place: its place in the index.
         fused: by reciprocal rank over all rankings; orders, means nothing by itself.
         words: cosine of the words, 0..1; `characters` that of the leads' runs of three to five characters.
+        titled: how many texts of the index have its title, or that of the query; many are a series, not one work.
     """
 
     place: int
     fused: float
     words: float
     characters: float
+    titled: int = 1
 
 
 class Index:
@@ -66,6 +70,7 @@ class Index:
 
     def __init__(self, texts: Sequence[Words], embed: Embed | None = None) -> None:
         self._texts = texts
+        self._titled = Counter(map(_plain_title, texts))
         self._words = _Weighed("word", (1, 1))
         self._characters = _Weighed("char_wb", (3, 5))
         self._embed = embed
@@ -95,13 +100,17 @@ class Index:
                     table[rows, list(without[start : start + _AT_ONCE])] = 0
             for row in range(len(some)):
                 fused = _fused([_best(words[row]), _best(characters[row])])
+                mine = self._titled[_plain_title(some[row])]
                 found.append(
                     tuple(
-                        Near(at, rank, float(words[row, at]), float(characters[row, at]))
+                        Near(at, rank, float(words[row, at]), float(characters[row, at]), max(mine, self._called(at)))
                         for at, rank in fused[: max(count, POOL if self._embed else 0)]
                     )
                 )
         return [near[:count] for near in self._by_meaning(queries, found)]
+
+    def _called(self, at: int) -> int:
+        return self._titled[_plain_title(self._texts[at])]
 
     def _by_meaning(self, queries: Sequence[Words], found: list[tuple[Near, ...]]) -> list[tuple[Near, ...]]:
         """Return the nearest with those of the pool ranked by meaning, too; as they are where there are no vectors."""
@@ -176,6 +185,11 @@ def _full(text: Words) -> str:
     """Return what is compared by words: the title twice, for it says most, and the body."""
     title = text.title[:LONGEST_TITLE]
     return _UNSAID.sub(" ", f"{title}\n{title}\n{text.body[:LONGEST_BODY]}")
+
+
+def _plain_title(text: Words) -> str:
+    """Return a title without marks and capitals."""
+    return " ".join(_TITLE_WORD.findall(text.title.casefold()))
 
 
 def _lead(text: Words) -> str:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -65,7 +66,7 @@ def read_snapshot(path: Path) -> Snapshot | None:
     """
     try:
         with told(path):
-            return _Document.model_validate_json(path.read_bytes()).snapshot
+            return _read(path, stamp(path))
     except StoreError as error:
         if isinstance(error.__cause__, FileNotFoundError):
             return None
@@ -73,6 +74,21 @@ def read_snapshot(path: Path) -> Snapshot | None:
     except ValidationError as error:
         what = f"The snapshot {path} cannot be read."
         raise StoreError(what, "Run `scout run`; it writes a new one.") from error
+
+
+def stamp(path: Path) -> tuple[int, ...]:
+    """Return what is another one whenever a snapshot was written; empty when there is none."""
+    try:
+        left = path.stat()
+    except OSError:
+        return ()
+    return left.st_ino, left.st_size, left.st_mtime_ns
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, _stamp: tuple[int, ...]) -> Snapshot:
+    """Return the snapshot; one that was not replaced since is not read again."""
+    return _Document.model_validate_json(path.read_bytes()).snapshot
 
 
 def _content_of(path: Path) -> bytes | None:

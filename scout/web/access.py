@@ -24,6 +24,8 @@ class Role(IntEnum):
     VIEWER = 1
     REVIEWER = 2
     OWNER = 3
+    ADMIN = OWNER
+    """Another word for an owner: there is nothing that one may do and the other not."""
 
 
 class Session(NamedTuple):

@@ -7,9 +7,10 @@ from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from scout.errors import ConflictError, ScoutError, UsageError
+from scout.service.sharing import Sharing
 from scout.service.wiring import Workspace
 from scout.settings import Auth
-from scout.web import acts, pages
+from scout.web import acts, classes, flow, pages
 from scout.web.access import Keys
 from scout.web.gate import ASGIApp, Gate, cookie_name
 from scout.web.templating import Templates
@@ -29,12 +30,14 @@ def application(opening: Opening, keys: Keys, port: int) -> ASGIApp:
         keys: the token and the sessions.
         port: where it is served; part of what the gate compares.
     """
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    app.state.opening = opening
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app.state.opening = Sharing(opening)
     templates = Templates()
     _add_door(app, keys, port, templates)
     pages.add_to(app, templates)
+    flow.add_to(app, templates)
     acts.add_to(app, templates)
+    classes.add_to(app, templates)
     _add_errors(app, templates)
     return Gate(app, keys, port)
 

@@ -1,13 +1,12 @@
 """A project's card on the first page: pure functions from the snapshot and the ages of sources."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from scout.clock import ago
 from scout.model import Frozen, Outcome, Plan
 from scout.service.ages import SourceAge, streams_told, trouble
-from scout.service.inbox_line import InboxLine
 
 _GAUGE = 100
 
@@ -67,12 +66,12 @@ class Card(Frozen):
     waiting: int
 
 
-def card(project: Mapping[str, Any], waiting: Iterable[InboxLine], ages: tuple[SourceAge, ...], now: datetime) -> Card:
+def card(project: Mapping[str, Any], waiting: int, ages: tuple[SourceAge, ...], now: datetime) -> Card:
     """Return a project's card.
 
     Args:
         project: its part of the snapshot.
-        waiting: candidates of all projects that wait for a decision.
+        waiting: how many of its candidates wait for a decision.
         ages: how old what is known of its sources is.
         now: the clock, UTC.
     """
@@ -91,7 +90,7 @@ def card(project: Mapping[str, Any], waiting: Iterable[InboxLine], ages: tuple[S
         tickets=Tickets.model_validate(project.get("tickets", {})),
         trouble=tuple(said for one in bad if (said := trouble(one, now))),
         tag="partial" if any(one.unread for one in bad) else "old" if bad else "",
-        waiting=sum(line.project == project["id"] for line in waiting),
+        waiting=waiting,
     )
 
 

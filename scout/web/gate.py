@@ -27,6 +27,9 @@ ASGIApp = Callable[[Message, Receive, Send], Awaitable[None]]
 OPEN = frozenset({"/enter", "/scout.css", "/scout.js", "/icon.svg"})
 """What is answered without a session: the door itself, and files that say nothing."""
 
+DENIALS = frozenset({401, 403, 405, 413, 421, 429})
+"""Answers that say no to somebody; each is logged."""
+
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -52,16 +55,17 @@ class Gate:
             await self._app(scope, receive, send)
             return
 
+        request = Request(scope)
+
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message["headers"], *_HEADERS]
+                if message["status"] in DENIALS:  # without the query: it may hold a token
+                    path = request.url.path.encode("unicode_escape").decode("ascii")
+                    log.warning("refused %s %s: %s", request.method, path, message["status"])
             await send(message)
 
-        request = Request(scope)
-        refusal = self._refusal(request)
-        if refusal is not None:
-            log.warning("refused %s %s: %s", request.method, request.url.path, refusal.status_code)
-        await (refusal or self._app)(scope, receive, sending)
+        await (self._refusal(request) or self._app)(scope, receive, sending)
 
     def _refusal(self, request: Request) -> PlainTextResponse | None:
         """Return why a request is not answered; None lets it through, with its session in the request's state."""

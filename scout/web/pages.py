@@ -1,14 +1,17 @@
 """The pages to look at: each route reads, lets a view decide what is shown, and fills in a template."""
 
+from collections import Counter
+
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
-from scout.service import log, review, snapshot, suppress
+from scout.service import log, review, rows, snapshot, suppress
 from scout.service.ages import SourceAge, ages
-from scout.service.pictures import pictures
+from scout.service.drawn import drawn
+from scout.service.links import in_dagster
 from scout.service.surroundings import surroundings
 from scout.service.wiring import Workspace
-from scout.web import project, views
+from scout.web import lists, project, views
 from scout.web.opened import Opened, Reviewer, Viewer
 from scout.web.templating import Templates
 
@@ -33,25 +36,49 @@ def _add_overviews(app: FastAPI, templates: Templates) -> None:
     @app.get("/")
     def portfolio(request: Request, work: Opened, _: Viewer) -> Response:
         left = snapshot.read(work)
-        everything = review.listing(work, everything=True)
-        page = views.portfolio(left and left.content, left and left.at, everything, _ages(work), work.now)
+        found = review.waiting(work)
+        page = views.portfolio(
+            left and left.content,
+            left and left.at,
+            waiting=Counter(one.project for one in found.waiting),
+            today=review.portion(work, found).shown[: lists.MOST],
+            ages={one.id: ages(work, one) for one in work.projects},
+            now=work.now,
+        )
         return templates.shown(request, "portfolio.html", page, "portfolio")
 
     @app.get("/projects/{name}")
     def one_project(request: Request, name: str, work: Opened, _: Viewer) -> Response:
         left = snapshot.read(work)
         known = work.project(name)
-        lines = review.listing(work, known.id, everything=True)
         asked = request.query_params.get("what_if", "").strip()
-        drawn = pictures(work, known, asked)
-        page = project.page(left and left.content, lines, _ages(work), drawn, work.now).having(asked=asked)
-        return templates.shown(request, "project.html", page, "portfolio")
+        page = project.page(
+            known.id,
+            left and left.content,
+            found=review.waiting(work, known.id),
+            stocks=rows.counts(work, known),
+            ages=ages(work, known),
+            pictures=drawn(work, known, asked),
+            now=work.now,
+        )
+        return templates.shown(request, "project.html", page.having(asked=asked), "portfolio")
+
+    @app.get("/projects/{name}/tickets")
+    def tickets(request: Request, name: str, work: Opened, _: Viewer, of: str = "ready", after: int = -1) -> Response:
+        page = rows.tickets(work, work.project(name), of, after)
+        return templates.shown(request, "tickets.html", page, "portfolio")
+
+    @app.get("/projects/{name}/findings")
+    def findings(
+        request: Request, name: str, work: Opened, _: Viewer, of: str = "offered", after: int = -1
+    ) -> Response:
+        page = rows.findings(work, work.project(name), of, after)
+        return templates.shown(request, "findings.html", page, "portfolio")
 
     @app.get("/inbox")
     def inbox(request: Request, work: Opened, _: Viewer) -> Response:
-        asked = request.query_params
-        told, undo, whole = asked.get("told", ""), asked.get("undo", ""), "everything" in asked
-        page = views.inbox(review.listing(work, everything=True), told=told, undo=undo, whole=whole)
+        found = review.waiting(work)
+        page = lists.inbox(found, review.portion(work, found).shown, request.query_params)
         return templates.shown(request, "inbox.html", page, "inbox")
 
 
@@ -67,7 +94,8 @@ def _add_records(app: FastAPI, templates: Templates) -> None:
 
     @app.get("/health")
     def health(request: Request, work: Opened, _: Viewer) -> Response:
-        return templates.shown(request, "health.html", views.health(_ages(work), work.now), "health")
+        page = views.health(_ages(work), {one.id: in_dagster(work, one.id) for one in work.projects}, work.now)
+        return templates.shown(request, "health.html", page, "health")
 
     @app.get("/keys")
     def keys(request: Request, _: Viewer) -> Response:

@@ -8,42 +8,51 @@ from scout.model import Frozen
 from scout.service.ages import SourceAge
 from scout.service.inbox_line import InboxLine
 from scout.service.pictures import Picture
-from scout.service.review import InboxReport
+from scout.service.shelf import Shelf
 from scout.web.cards import Card, card
-from scout.web.views import inbox
+
+_MOST = 20
+"""Candidates that are shown here; the inbox has the others."""
 
 
 class ProjectPage(Frozen):
     """A project whole.
 
     Attributes:
-        waiting: what waits for a decision, in the order to decide it.
+        waiting: the first of what waits for a decision, in the order to decide it.
+        beyond: how many more wait.
         states: how many candidates are in which state.
+        stocks: how many tickets are published of each stock.
         pictures: each with the table behind it.
         asked: what was supposed about the days ahead.
     """
 
     card: Card
     waiting: tuple[InboxLine, ...]
+    beyond: int
     states: dict[str, int]
+    stocks: dict[str, int]
     pictures: tuple[Picture, ...]
     asked: str = ""
 
 
-def page(
+def page(  # noqa: PLR0913 - keyword-only facts
+    name: str,
     content: Mapping[str, Any] | None,
-    everything: InboxReport,
-    ages: Mapping[str, tuple[SourceAge, ...]],
+    *,
+    found: Shelf,
+    stocks: Mapping[str, int],
+    ages: tuple[SourceAge, ...],
     pictures: tuple[Picture, ...],
     now: datetime,
 ) -> ProjectPage:
-    """Return a project's page; `everything` is its inbox whole."""
-    (name,) = everything.projects
+    """Return a project's page; `found` are its candidates."""
     known: dict[str, Any] = {one["id"]: one for one in (content or {}).get("projects", ())}
-    waiting = inbox(everything).waiting
     return ProjectPage(
-        card=card(known.get(name, {"id": name}), waiting, ages.get(name, ()), now),
-        waiting=waiting,
-        states=everything.states,
+        card=card(known.get(name, {"id": name}), len(found.waiting), ages, now),
+        waiting=found.waiting[:_MOST],
+        beyond=max(0, len(found.waiting) - _MOST),
+        states=found.states,
+        stocks=dict(stocks),
         pictures=pictures,
     )

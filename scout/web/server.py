@@ -39,7 +39,14 @@ class Served:
 
     def run(self) -> None:
         """Answer requests until the process is told to stop (Ctrl-C or SIGTERM)."""
-        settings = uvicorn.Config(self._app, log_level="warning", access_log=False, server_header=False, lifespan="off")
+        settings = uvicorn.Config(
+            self._app,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,  # it would believe X-Forwarded-For, and we pin the peer that really asks
+            lifespan="off",
+        )
         try:
             uvicorn.Server(settings).run(sockets=[self._socket])
         except KeyboardInterrupt:  # uvicorn has finished and passes the signal on; for us it is the wished end

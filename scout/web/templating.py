@@ -6,6 +6,18 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from scout.web.access import Role, Session
 
+_HUNDREDS, _TENS = 100, 10
+
+
+def figure(value: float | None) -> str:
+    """Return a figure with three digits, which say enough; empty for none."""
+    if value is None:
+        return ""
+    if value == round(value) or abs(value) >= _HUNDREDS:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if abs(value) >= _TENS else f"{value:.2g}"
+
+
 _NOBODY = Session("", Role.VIEWER, "", 0)
 
 
@@ -20,6 +32,7 @@ class Templates:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._templates.filters["figure"] = figure
 
     def shown(self, request: Request, name: str, page: object, here: str, status: int = 200) -> HTMLResponse:
         """Return a page.

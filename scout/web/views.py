@@ -9,8 +9,10 @@ from scout.errors import ScoutError
 from scout.model import CandidateState, Event, Evidence, Frozen, Passing, Readiness
 from scout.service.ages import SourceAge, trouble
 from scout.service.inbox_line import InboxLine
-from scout.service.review import CandidateReport, InboxReport
+from scout.service.links import Link
+from scout.service.review import CandidateReport
 from scout.service.surroundings import Place, SurroundingsReport
+from scout.service.twins import Twin
 from scout.web.cards import Card, card
 from scout.web.text import rendered
 
@@ -33,25 +35,6 @@ class Portfolio(Frozen):
     beyond: int
     age: str
     troubled: str
-
-
-class Inbox(Frozen):
-    """What waits for a decision today, and the rest on request.
-
-    Attributes:
-        waiting: in the order to decide them.
-        beyond: how many more wait than today's portion; they are shown with `everything`.
-        others: in whatever other state.
-        told: what the last act did.
-        undo: the candidate whose last decision can be taken back right here.
-    """
-
-    waiting: tuple[InboxLine, ...]
-    beyond: int = 0
-    others: tuple[InboxLine, ...] = ()
-    told: str = ""
-    undo: str = ""
-    everything: bool = True
 
 
 class Row(Frozen):
@@ -106,6 +89,7 @@ class CandidatePage(Frozen):
         places: code around the evidence.
         changed: what the newest revision changed, lines of a unified diff.
         why_now: what the project's last plan says.
+        twins: what may ask for the same, nearest first.
         editing: whether the text is shown to be changed.
         trouble: why the last act was not taken, and what to do.
         told: what the last act did.
@@ -129,6 +113,7 @@ class CandidatePage(Frozen):
     places: tuple[Place, ...] = ()
     changed: tuple[str, ...] = ()
     why_now: str = ""
+    twins: tuple[Twin, ...] = ()
     editing: bool = False
     trouble: tuple[str, str] | None = None
     told: str = ""
@@ -142,10 +127,24 @@ class SourceLine(Frozen):
     trouble: str
 
 
-def portfolio(
+class Health(Frozen):
+    """How all sources fare.
+
+    Attributes:
+        lines: those in trouble first.
+        links: by project, where Dagster shows it; empty where the settings name no Dagster.
+    """
+
+    lines: tuple[SourceLine, ...]
+    links: dict[str, tuple[Link, ...]]
+
+
+def portfolio(  # noqa: PLR0913 - keyword-only facts
     content: Mapping[str, Any] | None,
     written: datetime | None,
-    everything: InboxReport,
+    *,
+    waiting: Mapping[str, int],
+    today: tuple[InboxLine, ...],
     ages: Mapping[str, tuple[SourceAge, ...]],
     now: datetime,
 ) -> Portfolio:
@@ -154,35 +153,20 @@ def portfolio(
     Args:
         content: the snapshot's content; None before the first run.
         written: when that content was first seen.
-        everything: the inbox whole, decided candidates included.
+        waiting: by project, how many candidates wait for a decision.
+        today: those of them that are today's.
         ages: by project, how old what is known of its sources is.
         now: the clock, UTC.
     """
     known: dict[str, Any] = {one["id"]: one for one in (content or {}).get("projects", ())}
-    waiting = inbox(everything).waiting
-    cards = [card(known.get(name, {"id": name}), waiting, ages.get(name, ()), now) for name in everything.projects]
+    cards = [card(known.get(name, {"id": name}), waiting.get(name, 0), of, now) for name, of in ages.items()]
     troubled = sum(bool(one.trouble) for one in cards)
     return Portfolio(
         cards=tuple(sorted(cards, key=lambda one: (not one.alarm, not one.trouble, one.id))),
-        lines=waiting[: everything.portion],
-        beyond=max(0, len(waiting) - everything.portion),
+        lines=today,
+        beyond=max(0, sum(waiting.values()) - len(today)),
         age=ago(written, now) if written else "",
         troubled=f"{troubled} of {len(cards)} projects" if troubled and len(cards) > 1 else "",
-    )
-
-
-def inbox(everything: InboxReport, *, told: str = "", undo: str = "", whole: bool = True) -> Inbox:
-    """Return what waits, today's portion of it unless all is asked for, and on request the others."""
-    waiting = tuple(line for line in everything.candidates if line.state is CandidateState.OFFERED)
-    others = tuple(line for line in everything.candidates if line.state is not CandidateState.OFFERED)
-    shown = waiting if whole else waiting[: everything.portion]
-    return Inbox(
-        waiting=shown,
-        beyond=len(waiting) - len(shown),
-        others=others if whole else (),
-        told=told,
-        undo=undo,
-        everything=whole,
     )
 
 
@@ -217,6 +201,7 @@ def candidate(  # noqa: PLR0913 - what the page is made of
         places=around.places,
         changed=around.changed,
         why_now=around.why_now,
+        twins=around.twins,
         editing=editing or "body" in typed,
         trouble=(trouble.what, trouble.remedy) if trouble else None,
         told=told,
@@ -239,7 +224,7 @@ def judged(readiness: Readiness) -> Judged:
     return Judged(total=f"{readiness.total:.2f}", ready=readiness.ready, rows=tuple(rows))
 
 
-def health(known: Mapping[str, tuple[SourceAge, ...]], now: datetime) -> tuple[SourceLine, ...]:
+def health(known: Mapping[str, tuple[SourceAge, ...]], links: Mapping[str, tuple[Link, ...]], now: datetime) -> Health:
     """Return how each source of each project fares, those in trouble first."""
     lines = [
         SourceLine(
@@ -250,7 +235,10 @@ def health(known: Mapping[str, tuple[SourceAge, ...]], now: datetime) -> tuple[S
         for name, sources in known.items()
         for one in sources
     ]
-    return tuple(sorted(lines, key=lambda line: (not line.trouble, line.project, line.said)))
+    return Health(
+        lines=tuple(sorted(lines, key=lambda line: (not line.trouble, line.project, line.said))),
+        links={name: to for name, to in links.items() if to},
+    )
 
 
 def _facts(report: CandidateReport) -> tuple[tuple[str, str], ...]:

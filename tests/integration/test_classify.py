@@ -2,11 +2,13 @@
 
 import csv
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.making import Made
 from tests.rocket import Scout
 from tests.trackers import shared
 
@@ -120,3 +122,17 @@ def test_the_rules_reach_their_floor_on_labelled_tickets(scout: Scout):
     rows = figures["rows"]
     assert len(rows) == 160
     assert all(row["predicted"] and 0 <= row["confidence"] <= 1 for row in rows)
+
+
+def test_what_is_new_is_classified_at_the_next_run_once_somebody_has_begun(scout: Scout, tmp_path: Path):
+    folder = tmp_path / "meadow"
+    shutil.rmtree(folder / ".git")
+    made = Made(folder)
+    made.commit({"README.md": "# Meadow\n"})
+    assert scout("run", now="2026-03-02").code == 0
+    assert scout("classify", "status").code == 2, "nobody has begun"
+    told(scout, "classify", "run")
+    (folder / "tickets" / "new.md").write_text("---\ntitle: It crashes\nkind: bug\n---\nOpen it.\n", "utf-8")
+    assert scout("run", now="2026-03-03").code == 0
+    looked = told(scout, "classify", "status")
+    assert (looked["outcome"]["tickets"], looked["outcome"]["unchanged"], looked["phase"]) == (1, 5, "joined")

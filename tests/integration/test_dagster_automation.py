@@ -10,7 +10,11 @@ from typing import cast
 
 import dagster as dg
 import pytest
-from dagster._core.test_utils import create_test_daemon_workspace_context, freeze_time
+from dagster._core.test_utils import (
+    create_run_for_test,  # pyright: ignore[reportUnknownVariableType]
+    create_test_daemon_workspace_context,
+    freeze_time,
+)
 from dagster._core.workspace.context import WorkspaceProcessContext
 from dagster._core.workspace.load_target import ModuleTarget
 from dagster._daemon.sensor import execute_sensor_iteration  # pyright: ignore[reportUnknownVariableType]
@@ -20,7 +24,7 @@ from assets.automation import CADENCES
 from assets.definitions import defs
 from assets.resources import ScoutResource
 from assets.stages.inbox_snapshot import LOOK_AGAIN, PLANNED
-from tests.dagster_daemon import daemon_here, frozen, sensors
+from tests.dagster_daemon import daemon_here, frozen, schedules, sensors
 from tests.portfolio import Portfolio, portfolio
 from tests.stand_in import install, lists
 
@@ -105,6 +109,55 @@ def test_new_projects_are_registered_and_asked_once_for_their_first_run(world: P
         assert {run.tags["dagster/partition"] for run in instance.get_runs()} == {"rocket", "lantern", "harbour"}
         tick(context, MONDAY + timedelta(minutes=5))
         assert len(instance.get_runs()) == 3
+
+
+def test_a_new_project_is_not_run_twice_when_its_first_look_meets_the_schedule(
+    world: Portfolio, monkeypatch: pytest.MonkeyPatch
+):
+    with world.dagster("rocket") as instance, daemon_here(instance, world.folder) as context:
+        with frozen(monkeypatch, MONDAY - timedelta(minutes=10)):
+            schedules(context, MONDAY - timedelta(minutes=10))
+            sensors(context)
+        firsts = ["harbour first", "lantern first", "rocket first"]
+        assert keys(instance) == firsts
+        with frozen(monkeypatch, MONDAY + timedelta(minutes=1)):
+            schedules(context, MONDAY + timedelta(minutes=1))
+        assert keys(instance) == firsts, "they are being looked at"
+        tomorrow = MONDAY + timedelta(days=1, minutes=1)
+        for run in instance.get_runs():
+            instance.report_run_canceled(run)
+        with frozen(monkeypatch, tomorrow):
+            schedules(context, tomorrow)
+        assert keys(instance) == sorted([*firsts, "lantern 2026-03-03", "rocket 2026-03-03"]), "what came to nothing"
+
+
+def test_a_scheduled_first_look_is_not_asked_for_again(world: Portfolio, monkeypatch: pytest.MonkeyPatch):
+    with world.dagster("rocket", "lantern", "harbour") as instance, daemon_here(instance, world.folder) as context:
+        for moment in (MONDAY - timedelta(hours=1), MONDAY + timedelta(minutes=1)):
+            with frozen(monkeypatch, moment):
+                schedules(context, moment)
+        scheduled = ["harbour 2026-W10", "lantern 2026-03-02", "rocket 2026-03-02"]
+        assert keys(instance) == scheduled
+        with frozen(monkeypatch, MONDAY + timedelta(minutes=2)):
+            sensors(context)
+        assert keys(instance) == scheduled
+
+
+@pytest.mark.parametrize(
+    ("hours", "ended", "again"),
+    [
+        (5, dg.DagsterRunStatus.SUCCESS, False),
+        (7, dg.DagsterRunStatus.SUCCESS, True),
+        (5, dg.DagsterRunStatus.FAILURE, True),
+    ],
+)
+def test_a_look_shortly_before_is_as_good_as_the_one_that_is_due(
+    world: Portfolio, monkeypatch: pytest.MonkeyPatch, hours: int, ended: dg.DagsterRunStatus, *, again: bool
+):
+    with world.dagster("rocket") as instance:
+        with frozen(monkeypatch, MONDAY - timedelta(hours=hours)):
+            create_run_for_test(instance, job_name="line", tags={"dagster/partition": "rocket"}, status=ended)
+        assert bool(asked(instance, "daily", MONDAY)) == again
 
 
 def test_a_known_world_is_left_alone(world: Portfolio):

@@ -19,7 +19,7 @@ from assets.partitions import PROJECTS, registration
 from assets.resources import failing_well
 from scout.errors import ScoutError, SettingsError, UnavailableError, UsageError
 from tests.making import Made
-from tests.portfolio import LINE, Portfolio, portfolio
+from tests.portfolio import LIFECYCLE, LINE, TOLD, Portfolio, portfolio
 
 NAMES = st.lists(st.sampled_from("abcdef"), unique=True)
 
@@ -49,10 +49,10 @@ def test_they_load_without_settings_and_without_a_single_warning(tmp_path: Path)
 
 def test_every_stage_is_an_asset_with_a_partition_a_project_a_group_kinds_and_a_description():
     graph = defs.get_repository_def().asset_graph
-    assert {key.to_user_string() for key in graph.get_all_asset_keys()} == set(LINE)
+    assert {key.to_user_string() for key in graph.get_all_asset_keys()} == {*LINE, *LIFECYCLE, TOLD}
     for node in graph.asset_nodes:
-        assert node.partitions_def == PROJECTS
-        assert node.group_name in {"warehouse", "signals", "buffer", "review"}
+        assert node.partitions_def == (None if node.key.to_user_string() == TOLD else PROJECTS)
+        assert node.group_name in {"warehouse", "signals", "flow", "buffer", "review", "lifecycle"}
         assert node.kinds
         assert len(node.description or "") > 40
 
@@ -73,7 +73,7 @@ def test_data_flows_in_one_direction():
 
 def test_whatever_talks_to_trackers_and_models_stands_in_their_pool():
     nodes = {node.key.to_user_string(): node.pools for node in defs.get_repository_def().asset_graph.asset_nodes}
-    assert nodes["sources"] == nodes["outbox"] == {"tracker"}
+    assert (nodes["sources"], nodes["outbox"]) == ({"tracker"}, {"outbox"})
     assert nodes["candidates"] == {"model"}
 
 
@@ -81,7 +81,7 @@ def test_automation_runs_by_default():
     repository = defs.get_repository_def()
     assert {one.name for one in repository.schedule_defs} == {"hourly_line", "daily_line", "weekly_line"}
     assert all(one.default_status is dg.DefaultScheduleStatus.RUNNING for one in repository.schedule_defs)
-    assert {one.name for one in repository.sensor_defs} == {"new_projects", "due_looks"}
+    assert {one.name for one in repository.sensor_defs} == {"new_projects", "due_looks", "due_classes", "news"}
     assert all(one.default_status is dg.DefaultSensorStatus.RUNNING for one in repository.sensor_defs)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from scout.cli.inbox import show_whole
 from scout.cli.walk import Walk
 from scout.clock import now
 from scout.errors import ConflictError, ScoutError, UsageError
@@ -18,7 +19,9 @@ from scout.service import decide, review, suppress
 from scout.service.decisions import Said
 from scout.service.publish import publish
 from scout.service.run import run
+from scout.service.surroundings import surroundings
 from scout.service.wiring import Workspace, open_workspace
+from tests.deciding import decide_at_once
 from tests.rocket import NOW, rocket
 
 DAY = timedelta(days=1)
@@ -143,6 +146,14 @@ def test_many_reviewers_at_once_make_one_decision_each(work: Workspace):
     assert all("reject" in one for one in told)
 
 
+def test_of_twenty_reviewers_one_decides_each_and_the_others_are_told(work: Workspace, tmp_path: Path):
+    names = [one.id for one in review.listing(work, everything=True).candidates]
+    crowd = decide_at_once(lambda: open_workspace(tmp_path, now(NOW), tmp_path / "scout.toml"), names, 20)
+    assert (crowd.made, crowd.told) == (len(names), 19 * len(names))
+    assert dict(crowd.decisions) == {1: len(names)}
+    assert crowd.unlike == 0
+
+
 def test_an_edit_that_takes_the_checks_away_is_told_and_can_be_taken_back(work: Workspace):
     name = first(work)
     before = review.show(work, name)
@@ -247,7 +258,7 @@ def test_a_candidate_is_merged_into_what_there_is(work: Workspace):
 def test_a_walk_decides_with_one_key_each(work: Workspace):
     names = tuple(one.id for one in review.listing(work, everything=True).candidates[:3])
     out = Console(file=StringIO(), width=60)
-    keys, lines = iter("xsarduaq"), iter(["not now: after the release", "2026-05-01", ""])
+    keys, lines = iter("x?sartduaq"), iter(["not now: after the release", "2026-05-01", ""])
     walk = Walk(work, out, names, "lead", key=lambda: next(keys), line=lambda _: next(lines))
     walk.go()
     assert [state(work, name) for name in names] == [
@@ -256,3 +267,34 @@ def test_a_walk_decides_with_one_key_each(work: Workspace):
         CandidateState.ACCEPTED,
     ]
     assert {one.actor for name in names for one in review.show(work, name).decisions} == {"lead"}
+
+
+def test_a_walk_asks_how_much_a_rejection_is_about_and_shows_what_that_hides(work: Workspace):
+    lines = review.listing(work, everything=True).candidates
+    name = next(one.id for one in lines if one.signal == "broken-internal-link")
+    wide, written = decide.preview(work, name, scope="scout"), StringIO()
+    keys = iter("rsyq" if wide.hidden else "rsq")
+    Walk(work, Console(file=written, width=100), (name,), "lead", key=lambda: next(keys), line=lambda _: "ours").go()
+    assert [one.fingerprint for one in work.ledger.suppressions("rocket")] == ["broken-internal-link:*"]
+    assert all(one.title in written.getvalue() for one in wide.hidden)
+
+
+def test_the_terminal_shows_what_the_page_shows_beside_the_text(work: Workspace):
+    written = StringIO()
+    name = first(work)
+    show_whole(Console(file=written, width=100), work, review.show(work, name))
+    around, said = surroundings(work, name), " ".join(written.getvalue().split())
+    assert around.why_now in said
+    assert all(place.locator in said for place in around.places)
+    assert "Who says yes: one" in said
+
+
+def test_what_two_candidates_have_in_common_is_said_in_words(work: Workspace):
+    name, other = (one.id for one in review.listing(work, everything=True).candidates[:2])
+    decide.edit(work, other, title=f"{review.show(work, name).draft.title} again")
+    decide.reject(work, other, said=Said(reason="not now: after the launch"))
+    twin = next(one for one in surroundings(work, name).twins if one.id == other)
+    assert (twin.kind, twin.state, twin.because) == ("candidate", "rejected", "not now: after the launch")
+    assert twin.common[0].startswith("Both titles say: ")
+    assert "Only there: again." in twin.common
+    assert "".join(text for _, text in twin.mine) == review.show(work, name).draft.title

@@ -8,14 +8,15 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from scout.errors import UnavailableError
-from scout.ledger import Ledger
+from scout.errors import ConflictError, UnavailableError
+from scout.ledger import AttemptOutcome, Ledger
 from scout.model import Event
-from tests.ledgers import a_candidate, later, ledger_place, raw
+from tests.ledgers import NOON, a_candidate, a_decision, an_intent, later, ledger_place, raw
 from tests.postgres import postgres
 
 __all__ = ["ledger_place", "postgres"]
@@ -200,3 +201,29 @@ def test_only_one_process_publishes_and_its_death_makes_room_at_once(where: str)
             assert ledger.intents() == ()
         with ledger.publishing():
             assert ledger.add_candidate(a_candidate())
+
+
+def test_publishers_to_different_trackers_do_not_wait_for_each_other(where: str) -> None:
+    with Ledger.open(where) as ledger, ledger.publishing("https://one.example"):
+        with ledger.publishing("https://two.example", wait=0):
+            pass
+        with (
+            pytest.raises(UnavailableError, match="Another process is publishing"),
+            ledger.publishing("https://one.example", wait=0),
+        ):
+            pytest.fail("two publishers to one tracker")
+
+
+def test_a_publisher_that_another_has_followed_is_refused_in_that_tracker_only(where: str) -> None:
+    early, late = NOON + timedelta(minutes=5), NOON  # clocks five minutes apart: the later one thinks it is earlier
+    with Ledger.open(where) as ledger:
+        name = ledger.add_candidate(a_candidate())
+        ledger.decide(name, a_decision(Event.ACCEPT), intent=an_intent(name))
+        first, other = ledger.fence(early, "https://one.example"), ledger.fence(early, "https://two.example")
+        second = ledger.fence(late, "https://one.example")
+        with pytest.raises(ConflictError, match="taken over"):
+            ledger.attempt("k1", AttemptOutcome.STARTED, at=early, fence=first)
+        with pytest.raises(ConflictError, match="taken over"):
+            ledger.attempt("k1", AttemptOutcome.STARTED, at=early, fence="made up")
+        assert ledger.attempt("k1", AttemptOutcome.STARTED, at=late, fence=second) == 1
+        assert ledger.attempt("k1", AttemptOutcome.FAILED, at=late, fence=other) == 2

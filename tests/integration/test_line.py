@@ -135,14 +135,14 @@ def test_a_candidate_whose_finding_is_gone_is_withdrawn(scout: Scout, project: M
     assert one["id"] in scout("run", "--json", now=LATER).document["withdrawn"]
 
 
-def test_what_is_gone_before_filing_is_held(scout: Scout, project: Made):
+def test_what_is_gone_before_filing_goes_back_to_the_inbox(scout: Scout, project: Made):
     scout("run")
     listed = scout("inbox", "list", "--all", "--json").document["candidates"]
     one = next(line for line in listed if line["signal"] == "ci-reference-missing")
     scout("inbox", "accept", one["id"])
     project.commit({"scripts/check.sh": "echo back\n"}, "bring it back", by="Cleo <cleo@example.org>")
     entry = scout("publish", "--live", "--json").document["entries"][0]
-    assert entry["outcome"] == "held"
+    assert entry["outcome"] == "returned"
     assert "gone" in entry["reason"]
     assert not (project.path / "tickets").exists()
 

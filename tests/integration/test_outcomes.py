@@ -2,13 +2,22 @@
 
 from pathlib import Path
 
-from scout.model import CandidateState
+import pytest
+
+from scout.clock import now
+from scout.ledger import Reservation
+from scout.model import CandidateState, Event, Spend
 from scout.review.outcomes import Outcome
 from scout.review.transitions import state
+from scout.service.calibrate import calibration
 from scout.service.ingest import ingest
 from scout.service.outcomes import OutcomesReport, follow, outcomes
+from scout.service.plan import forecast
 from scout.service.publish_checks import no_duplicate_markers
+from scout.service.selecting import cut_list
+from scout.service.wiring import Project, Workspace, open_workspace
 from tests import publishing
+from tests.ledgers import a_candidate, a_decision, an_intent
 from tests.publishing import Desk
 from tests.rocket import NOW
 from tests.trackers import REPOSITORY, TOKEN, Trackers, new_world, served
@@ -52,11 +61,23 @@ def test_what_was_filed_is_followed_and_looked_for_again_once_it_is_closed(tmp_p
             assert lives["1"] is CandidateState.VERIFIED
             assert lives["2"] is CandidateState.REGRESSED
             assert follow(work, project).having(looked=0) == after.having(looked=0)
+            _feeds_what_comes_next(work, project)
             assert no_duplicate_markers(work, project).facts == {"markers": 4, "duplicates": 0}
             _copy_the_first(trackers)
             ingest(work, project)
             check = no_duplicate_markers(work, project)
             assert (check.passed, check.reason) == (False, "the same marker in: 1, 5")
+
+
+def _feeds_what_comes_next(work: Workspace, project: Project) -> None:
+    """One of four that were accepted was closed as not wanted; of the two done, one is not gone."""
+    plan = forecast(work, project)
+    assert plan.yields is not None
+    assert (plan.yields.overall.accepted, plan.yields.overall.decided) == (3, 4)
+    (line,) = (one for one in cut_list(work, project).scouts if one.accepted)
+    assert (line.accepted, line.rejected) == (3, 1)
+    learned = calibration(work, project)
+    assert (learned.tickets, learned.done) == (2, 1)
 
 
 def _close(trackers: Trackers) -> None:
@@ -81,3 +102,31 @@ def _copy_the_first(trackers: Trackers) -> None:
 
 def told(report: OutcomesReport) -> dict[str, Outcome]:
     return {one.ticket: one.outcome for one in report.tickets}
+
+
+def test_tokens_are_shared_out_among_scouts_by_what_the_model_drafted_for_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SCOUT_HOME", str(tmp_path / "home"))
+    (tmp_path / "scout.toml").write_text('[[project]]\nid = "meadow"\nsources = ["files"]\npath = "."\n')
+    (tmp_path / ".git").mkdir()
+    work = open_workspace(tmp_path, now(NOW), tmp_path / "scout.toml")
+    drafted = (("one", "llm"), ("one", "llm"), ("two", "llm"), ("two", "offline"))
+    for number, (scout, drafter) in enumerate(drafted):
+        made = a_candidate(f"{scout}:{number}")
+        made = made.having(signal=scout, draft=made.draft.having(drafter=drafter))
+        name = work.ledger.add_candidate(made)
+        work.ledger.decide(name, a_decision(Event.ACCEPT), intent=an_intent(name, f"k{number}"))
+        work.ledger.receive(f"k{number}", f"t-{number}", "", work.now)
+    asked = Reservation(run="r", project="meadow", day="2026-03-02", tokens=900, money=0, at=work.now)
+    spent = work.ledger.reserve(asked, ())
+    assert isinstance(spent, int)
+    work.ledger.settle(spent, Spend(requests=1, tokens=900, money=0), work.now)
+    counts = {(one.signal, one.drafter): one for one in outcomes(work, work.project("meadow")).counts}
+    work.close()
+    assert {name: one.tokens for name, one in counts.items()} == {
+        ("one", "llm"): 600,
+        ("two", "llm"): 300,
+        ("two", "offline"): 0,
+    }
+    assert all(one.tokens_each is None for one in counts.values()), "nothing is finished yet"

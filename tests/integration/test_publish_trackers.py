@@ -8,6 +8,7 @@ from aiohttp import web
 from scout.clock import now
 from scout.errors import ScoutError, StoreError
 from scout.ledger import Ledger, backup
+from scout.service import decide, review
 from scout.service.publish import Filed, PublishReport
 from scout.service.publishers import publisher_for
 from tests import publishing
@@ -239,3 +240,51 @@ def test_a_ledger_on_a_full_disk_files_nothing_twice(
     assert entry.outcome is Filed.FAILED
     assert outcomes(desk.publish()) == [Filed.FOUND]
     assert new(trackers, tracker) == 1
+
+
+@ON_BOTH
+def test_a_ledger_that_cannot_be_written_sends_nothing(
+    opening: Opening, trackers: Trackers, tracker: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = opening(tracker, most=1)
+
+    def full(*_: object, **__: object) -> int:
+        raise StoreError("The disk is full.", "Make room.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Ledger, "attempt", full)
+        (entry,) = desk.publish().entries
+    assert (entry.outcome, entry.reason) == (Filed.FAILED, "The disk is full. Make room.")
+    assert trackers.counters()["writes"] == 0
+    assert outcomes(desk.publish()) == [Filed.FILED]
+
+
+def test_a_project_that_is_archived_in_jira_is_told_before_anything_is_sent(
+    opening: Opening, trackers: Trackers
+) -> None:
+    desk = opening("jira", most=1)
+
+    def archived(sent: Sent) -> web.StreamResponse | None:
+        shown = {"id": "10000", "key": "SCT", "name": "Rocket", "archived": True}
+        return web.json_response(shown) if sent.path.endswith("/project/SCT") else None
+
+    trackers.before = archived
+    with pytest.raises(ScoutError, match="SCT is archived in Jira"):
+        desk.publish()
+    assert trackers.counters()["writes"] == 0
+    with desk.work() as work:
+        assert len(work.ledger.intents("rocket")) == 1, "it stays in the outbox"
+
+
+def test_what_is_cut_leads_to_the_page_where_the_settings_say_where_it_is(opening: Opening) -> None:
+    desk = opening("github", most=0)
+    desk.sources = ""
+    long = "It is *gone* again.\n\n" * 9000
+    with desk.work() as work:
+        name = review.listing(work, everything=True).candidates[0].id
+        decide.edit(work, name, body=work.ledger.candidate(name).draft.body + long)
+        decide.accept(work, name)
+    desk.table += '[serve]\npage = "https://scout.example"\n'
+    (entry,) = desk.publish(live=False).entries
+    assert f"(https://scout.example/candidates/{name})" in entry.payload
+    assert "Cut here" in entry.payload

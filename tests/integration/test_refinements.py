@@ -70,7 +70,7 @@ class TestARefinementWaitsForADecision:
         decide.accept(scene.at(3)[0], made.candidate)
         file.write_text(f"{VAGUE}\n\nUTC it is.")
         entry = scene.published(live=True)
-        assert entry.outcome is Filed.HELD
+        assert entry.outcome is Filed.RETURNED
         assert "Somebody has changed dates since" in entry.reason
         assert file.read_text() == f"{VAGUE}\n\nUTC it is."
 

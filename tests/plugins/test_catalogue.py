@@ -40,7 +40,7 @@ NOTES = {".md": "<!-- {} -->\n", ".go": "// {}\n", ".js": "// {}\n", ".ts": "// 
 
 
 def offered(scout: type[Scout], view: View) -> list[Finding]:
-    findings, looks = watch(view, [scout()])
+    findings, looks = watch(view, [scout(scout.settings(offer=True))])
     assert [look.outcome for look in looks if look.outcome is Outcome.ERROR] == [], looks
     return [finding for finding in findings if finding.offered]
 
@@ -181,7 +181,7 @@ def test_an_inline_comment_with_a_reason_opts_a_place_out(scout: type[Scout], ex
     )
     add(folder, Commit(last(example), {first.path: changed}))
     with viewed(folder, example.now, example) as view:
-        findings, _ = watch(view, [scout()])
+        findings, _ = watch(view, [scout(scout.settings(offer=True))])
 
     same = next(finding for finding in findings if finding.fingerprint == before[0].fingerprint)
     assert (not same.offered and same.because == "opted out: meant so") or len(same.evidence) < len(before[0].evidence)

@@ -26,21 +26,24 @@ def rounds(folder: Path = FRESH) -> list[list[dict[str, Any]]]:
 
 def table(read: Sequence[Sequence[dict[str, Any]]]) -> str:
     """Return the table as TOML; the same verdicts give the same text."""
-    counts, weights, worth = Counter[str](), Counter[str](), Counter[str]()
+    counts, wanted = Counter[str](), Counter[str]()
+    weights, worth = Counter[str](), Counter[str]()
     for age, verdicts in enumerate(reversed(read)):
         for one in verdicts:
             counts[one["signal"]] += 1
+            wanted[one["signal"]] += one["verdict"] == WORTH
             weights[one["signal"]] += HALF**age  # pyright: ignore[reportArgumentType] - counters take any number
             worth[one["signal"]] += HALF**age * (one["verdict"] == WORTH)  # pyright: ignore[reportArgumentType]
     rows = [
-        f"{name} = {{ read = {counts[name]}, weight = {weights[name]:.4g}, worth = {worth[name]:.4g} }}"
+        f"{name} = {{ read = {counts[name]}, wanted = {wanted[name]}, "
+        f"weight = {weights[name]:.4g}, worth = {worth[name]:.4g} }}"
         for name in sorted(counts)
     ]
     until = max((str(one["now"])[: len("2026-03-04")] for verdicts in read for one in verdicts), default="")
     head = (
         "# What readers who had not written the scouts said of findings in repositories that nobody had looked at.\n"
         "# Made from tests/precision/fresh/*.jsonl by `make precision`. DO NOT EDIT: add a round there.\n"
-        "# read: findings; weight: the same, half for each later round; worth: of that, true and worth a ticket.\n"
+        "# read: findings; wanted: those true and worth a ticket; weight, worth: the same, half for each later round.\n"
     )
     facts = f'rounds = {len(read)}\nread = {counts.total()}\nuntil = "{until}"\n'
     return f"{head}{facts}\n[signals]\n" + "".join(f"{row}\n" for row in rows)

@@ -4,9 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scout.model import Evidence, EvidenceKind, Finding, Story, WorkKind
-from scout.signals import fresh_reading
+from scout.signals import _acceptance, fresh_reading, on_trial
+from scout.signals._acceptance import FreshReading, FreshVerdicts
 from tests.precision import acceptance, measure
 from tests.precision.measure import Label, State, figures, judged, labels, states_of
 
@@ -103,4 +106,24 @@ def test_a_verdict_counts_half_for_every_later_round():
 
     table = acceptance.table([said("T", "F"), said("t"), said("T")])
     assert 'rounds = 3\nread = 4\nuntil = "2026-03-04"' in table
-    assert "todo-age = { read = 4, weight = 2, worth = 1.25 }" in table
+    assert "todo-age = { read = 4, wanted = 2, weight = 2, worth = 1.25 }" in table
+
+
+@pytest.mark.parametrize(
+    ("read", "wanted", "kept_back"), [(4, 0, False), (5, 0, True), (7, 1, False), (8, 1, True), (24, 2, True)]
+)
+def test_a_scout_is_on_trial_while_fresh_readers_want_little_of_it(
+    *, read: int, wanted: int, kept_back: bool, monkeypatch: pytest.MonkeyPatch
+):
+    said = FreshVerdicts(read=read, wanted=wanted, weight=1, worth=1)
+    reading = FreshReading(rounds=1, read=read, until="2026-03-04", signals={"todo-age": said})
+    monkeypatch.setattr(_acceptance, "fresh_reading", lambda: reading)
+
+    assert bool(on_trial("todo-age")) is kept_back
+    assert on_trial("skipped-test") == ""
+
+
+@given(weight=st.floats(0.01, 1000), share=st.floats(0, 1), prior=st.floats(0.01, 1))
+def test_a_first_chance_lies_between_what_is_known_of_all_and_what_was_read(weight: float, share: float, prior: float):
+    found = FreshVerdicts(read=1, wanted=0, weight=weight, worth=weight * share).chance(prior)
+    assert min(share, prior) - 1e-9 <= found <= max(share, prior) + 1e-9

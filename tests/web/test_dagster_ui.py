@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.portfolio import LINE
+from tests.portfolio import LIFECYCLE, LINE, TOLD
 from tests.rocket import rocket
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -84,8 +84,9 @@ def test_materialize_all_on_a_fresh_checkout(dagster: str, page: Page):
     dialog.get_by_role("button", name=re.compile("^Launch")).click()
     until(lambda: asked_by_hand(dagster) == {"SUCCESS"}, "the run ends well")
     nodes = ask(dagster, MATERIALIZED)["assetNodes"]
-    assert {node["assetKey"]["path"][0] for node in nodes} == set(LINE)
-    assert all(node["assetMaterializations"][0]["partition"] == "rocket" for node in nodes)
+    made = {node["assetKey"]["path"][0]: node["assetMaterializations"] for node in nodes}
+    assert set(made) == {*LINE, *LIFECYCLE, TOLD}
+    assert all(made[name][0]["partition"] == "rocket" for name in (*LINE, *LIFECYCLE))
     checks = [check for node in ask(dagster, CHECKED)["assetNodes"] for check in node["assetChecksOrError"]["checks"]]
     told = {check["name"]: check["executionForLatestMaterialization"]["status"] for check in checks}
     assert told.pop("buffer_cover") == "FAILED", "nothing is ready in a fresh checkout, and the alarm says so"

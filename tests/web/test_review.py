@@ -17,7 +17,19 @@ from tests.serving import Scheme, Shown, served
 pytestmark = pytest.mark.browser
 EXPECTED = re.compile(r"status of (?:409|422) ")
 """A browser complains of each answer that is a refusal, even when it was to be refused."""
-PAGES = ("/", "/inbox", "/inbox?everything=yes", "/decisions", "/suppressions", "/health", "/keys", "/projects/rocket")
+PAGES = (
+    "/",
+    "/inbox",
+    "/inbox?everything=yes",
+    "/inbox?project=rocket&state=offered",
+    "/decisions",
+    "/suppressions",
+    "/health",
+    "/keys",
+    "/projects/rocket",
+    "/projects/rocket/tickets?of=open",
+    "/projects/rocket/findings",
+)
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import numpy as np
 from scout.flow._control import Control, Watched, of_landings
 from scout.flow.log import FlowLog
 
-MANY = 5
+MANY, RULE = 5, 0.2
 
 
 class ChangeTold(Control):
@@ -17,7 +17,8 @@ class ChangeTold(Control):
     watches: ClassVar[str] = "that users learn what changed"
     opportunity: ClassVar[str] = (
         "changes of code that are no reverts, where the project keeps a change log (at least five landed "
-        "changes touch one); kept where change log or documentation is touched, too"
+        "changes touch one, and one in five of those of code is told); kept where change log or documentation is "
+        "touched, too"
     )
     suggestions: ClassVar[tuple[str, ...]] = (
         "automate: make the change log of titles or fragments",
@@ -27,11 +28,13 @@ class ChangeTold(Control):
     def watch(self, log: FlowLog) -> Watched:
         """Return landed changes of code, and whether they were told."""
         landing = log.landing
-        keeps = int(landing["changelog"].sum()) >= MANY
-        reason = "" if keeps else "the project keeps no change log that can be seen"
+        code = landing["code"] & ~landing["is_revert"]
+        told = landing["changelog"] | landing["docs"]
+        keeps = int(landing["changelog"].sum()) >= MANY and int((told & code).sum()) >= RULE * int(code.sum())
+        reason = "" if keeps else "no change log can be seen, or hardly any change is told in one: it is no rule here"
         return of_landings(
             log,
-            landing["code"] & ~landing["is_revert"],
-            (landing["changelog"] | landing["docs"]).astype(np.int64),
+            code,
+            told.astype(np.int64),
             reason,
         )

@@ -7,7 +7,7 @@ import numpy as np
 from scout.flow._control import Control, Watched
 from scout.flow.log import FlowLog, as_moment
 
-MANY = 5
+MANY, RULE = 5, 0.2
 
 
 class ReleaseNotes(Control):
@@ -15,7 +15,10 @@ class ReleaseNotes(Control):
 
     id: ClassVar[str] = "release-notes"
     watches: ClassVar[str] = "that users know what a release brings"
-    opportunity: ClassVar[str] = "releases (else tags); kept where the change log was touched since the release before"
+    opportunity: ClassVar[str] = (
+        "releases (else tags), where one in five at least touches the change log; kept where it was touched since the "
+        "release before"
+    )
     suggestions: ClassVar[tuple[str, ...]] = (
         "automate: notes made of the titles of changes",
         "drop it for releases that nobody outside installs",
@@ -36,5 +39,8 @@ class ReleaseNotes(Control):
         written = np.searchsorted(notes, releases[1:], side="right") - np.searchsorted(
             notes, releases[:-1], side="right"
         )
+        if (written > 0).mean() < RULE:
+            reason = "the change log is hardly ever touched before a release: notes stand elsewhere, or nowhere"
+            return Watched(np.zeros(0), np.zeros(0, dtype=np.int64), (), reason)
         names = tuple(as_moment(float(one)).isoformat() for one in releases[1:].tolist())
         return Watched(releases[1:], (written > 0).astype(np.int64), names)

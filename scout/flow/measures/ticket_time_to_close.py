@@ -19,7 +19,8 @@ class TicketTimeToClose(Measure):
     unit: ClassVar[str] = "elapsed days"
     definition: ClassVar[str] = (
         "Created → closed for every ticket; an open one counts as 'at least its age'. Parts are kinds of work. "
-        "Tickets created in one go (an import) are left out, since their age is not known."
+        "Tickets created in one go (an import) are left out, since their age is not known, and so are closed ones "
+        "of which nobody knows when."
     )
     formula: ClassVar[str] = (
         "median and 85th percentile by Kaplan–Meier; 95 % interval of the median by the log-log method"
@@ -32,7 +33,8 @@ class TicketTimeToClose(Measure):
 
     def read(self, log: FlowLog) -> Reading:
         """Return the durations of all tickets, open ones as censored."""
-        known = log.ticket["made_bulk"] == 0
+        untold = log.ticket["is_closed"] & np.isnan(log.ticket["closed"])
+        known = (log.ticket["made_bulk"] == 0) & ~untold
         found = lasting(
             log,
             log.ticket,
@@ -42,6 +44,8 @@ class TicketTimeToClose(Measure):
             np.where(log.ticket["is_closed"], log.ticket["created"], np.nan),
         )
         left = dict(found.left_out)
-        if bulk := int((~known).sum()):
+        if bulk := int((log.ticket["made_bulk"] > 0).sum()):
             left["created in one go"] = bulk
+        if unknown := int((untold & (log.ticket["made_bulk"] == 0)).sum()):
+            left["closed, nobody knows when"] = unknown
         return of_lasting("ticket", replace(found, left_out=left), "tickets", log.ticket["kind"][found.subjects])

@@ -1,5 +1,6 @@
 """Whether the text says what should be the case afterwards."""
 
+import re
 from typing import ClassVar
 
 from scout.model import Passing, WorkKind
@@ -35,6 +36,10 @@ _ODD = Phrase(
 )
 
 
+_DELIBERATED = re.compile(r"^\W*(?:should|shall|must|do|would) (?:we|i|one)\b.*\?\W*$", re.IGNORECASE | re.DOTALL)
+"""Who asks what should be done does not say it."""
+
+
 class WantedOutcome(Criterion):
     """The text says what should be the case when the work is done.
 
@@ -53,7 +58,7 @@ class WantedOutcome(Criterion):
     id: ClassVar[str] = "wanted-outcome"
     since: ClassVar[str] = "0.1.0"
     gate: ClassVar[bool] = True
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     weight: ClassVar[float] = 3.0
     needs_english: ClassVar[bool] = True
     question: ClassVar[str] = "What should be the case when this is done?"
@@ -64,6 +69,7 @@ class WantedOutcome(Criterion):
     examples: ClassVar[tuple[Example, ...]] = (
         Example("Dates in exports", "The export has dates of the server's zone in it.", 0, 0.4, Passing.FAILED),
         Example("Dates in exports", "The export has local dates; it should have UTC.", 0.6, 0.9, Passing.PASSED),
+        Example("Dates in exports", "The export has local dates. Should we leave them?", 0, 0.4, Passing.FAILED),
         Example(
             "Export writes the wrong zone",
             "**Actual:** local dates\n\n**Expected:** dates in UTC in every row\n",
@@ -79,7 +85,7 @@ class WantedOutcome(Criterion):
         for part in reading.about(Topic.WANTED, Topic.ACCEPTANCE):
             if part.words >= _MIN_WORDS or part.shown or part.tasks:
                 return Answer(1, f"The part {quote(part.name)} says what is wanted.")
-        wanted = first(_WANTED, (*reading.sentences, text.headline))
+        wanted = first(_WANTED, [one for one in (*reading.sentences, text.headline) if not _DELIBERATED.match(one)])
         if wanted:
             return Answer(0.75, f"What is wanted is told: {quote(wanted)}.")
         if wished := first(_WISHED, reading.sentences):

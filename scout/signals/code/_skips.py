@@ -42,6 +42,7 @@ _CONDITION = re.compile(
 _NAMES_FAILURE = re.compile(r"\braises\s*=")
 """What is raised is what the test is about: it is run, and seen to fail in this way."""
 _STUB = re.compile(r"^add some (?:tests|examples|specs)\b", re.IGNORECASE)
+_EMPTY = re.compile(r"pass$|\.\.\.$|return(?: None)?$|[rfu]*[\"']|#")
 _FIRST_STATEMENTS = 3
 _NAME_AND_BODY = 2
 STUB = "add some tests"
@@ -90,8 +91,17 @@ def _python(kind: str, node: Node) -> Skip | None:
     fails = "xfail" in (found["mark"] or "") or found["unit"] == "expectedFailure"
     if fails and (_CONDITION.search(rest) or _NAMES_FAILURE.search(rest)):
         return None
-    name = "" if kind == "mark" else _decorated(node)
+    if _is_empty(_definition(node)):
+        return None
+    name = "" if kind == "mark" else _name_of(_definition(node))
     return Skip(node.start_point.row + 1, name, _said(rest), fails)
+
+
+def _is_empty(definition: Node | None) -> bool:
+    """Say whether a test does nothing: it stands there to take an inherited one out, or to be written some day."""
+    body = definition.child_by_field_name("body") if definition is not None else None
+    statements = body.named_children if body is not None else []
+    return body is not None and all(_EMPTY.match(syntax.text_of(one)) for one in statements)
 
 
 def _first_statement(node: Node) -> Skip | None:
@@ -172,9 +182,8 @@ def _is_conditional(node: Node) -> bool:
     return False
 
 
-def _decorated(node: Node) -> str:
-    definition = node.parent.child_by_field_name("definition") if node.parent is not None else None
-    return _name_of(definition)
+def _definition(decorator: Node) -> Node | None:
+    return decorator.parent.child_by_field_name("definition") if decorator.parent is not None else None
 
 
 def _above(node: Node, kind: str) -> Node | None:

@@ -124,3 +124,18 @@ def decisions(same: Mapping[str, list[Place]]) -> dict[str, list[Place]]:
         kind = "fails" if places[0].skip.fails else "skipped"
         groups.setdefault((cause,) if whole else (places[0].sha, words, kind), []).append(cause)
     return {min(causes): [place for cause in causes for place in same[cause]] for causes in groups.values()}
+
+
+def why(places: list[Place]) -> str:
+    """Return why it matters that these are switched off, or were never written."""
+    one = len(places) == 1
+    if places[0].skip.reason == STUB:
+        return (
+            f"{'A file stands' if one else 'Files stand'} where tests belong, so everybody takes for tested what "
+            "nothing tests, and reports count what was never written."
+        )
+    return (
+        f"What {'this test was' if one else 'these tests were'} written to protect has been unprotected since then, "
+        f"while reports count {'it' if one else 'them'} as known. A test that nobody runs for so long no longer fits "
+        "the code and misleads whoever reads it."
+    )

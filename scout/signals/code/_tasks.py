@@ -21,7 +21,7 @@ _HARM = re.compile(
     r"|breaks?\b(?! down)"
     r"|fails?|failing|silently|swallow\w*|inconsisten\w+|n\+1|too slow|slow|inefficien\w+|expensive|time-?outs?"
     r"|not thread-?safe|exception|never (?:runs?|called|closed|deleted|expires?)|duplicat\w+|unreliable"
-    r"|flaky|hard-?coded)\b",
+    r"|flaky|(?<!must be )(?<!have to be )(?<!has to be )(?<!need to be )(?<!needs to be )hard-?coded)\b",
     re.IGNORECASE,
 )
 _GRAVE = re.compile(
@@ -61,6 +61,8 @@ _STOPGAP = re.compile(
     r"\b(?:work-?arounds?|work around|hack\w*|stop-?gap|kludge|temporar\w+|un-?comment|re-?enable|un-?pin|pin)\b",
     re.IGNORECASE,
 )
+_EXPLAINS = re.compile(r"\b(?:was|were) \w+ing\b", re.IGNORECASE)
+"""What went on before the code at hand was written, which is there because of it."""
 _REMARK = re.compile(r"\s*(?!See\b|Ref|Issue|Link|Details|More|I\b)[A-Z]")
 _ADDRESS_ONLY = re.compile(r"(?:see:? )?https?://\S+", re.IGNORECASE)
 _GRUMBLE = re.compile(
@@ -72,6 +74,7 @@ _MECHANISM = re.compile(
     r"\b(?:because|since|when|whenever|if|due to|as soon as|so that|while|after|before|instead|until|unless)\b|\d",
     re.IGNORECASE,
 )
+_REMARKS = frozenset({"HACK", "XXX"})
 _NEAR = 6
 _FAR = 12
 _SHORT_ROW = 50
@@ -194,7 +197,7 @@ def _worth(mark: str, said: str, references: tuple[str, ...], own: str) -> int:
         one for one in references if _ISSUE.search(one) and not any(is_own(one, part) for part in own.split("/"))
     ]
     linked = 0 if not references else _MENTIONED if not elsewhere else _LINKED if _STOPGAP.search(said) else _WAITED
-    told = _NAMES.sub(" ", said)
+    told = "" if mark in _REMARKS and _EXPLAINS.search(said) else _NAMES.sub(" ", said)
     harm = _HARMFUL if _HARM.search(told) else 0
     grave = 1 if _GRAVE.search(told) else 0
     urgent = 1 if harm and mark != "TODO" else 0

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from functools import partial
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Literal
 from weakref import WeakKeyDictionary
 
@@ -21,7 +21,7 @@ from scout.signals._base import View
 from scout.signals._code import code_version
 from scout.signals._conditions import Condition, conditions, expiries, is_code, is_hinted, may_hold
 from scout.signals._pins import Met, Pins
-from scout.signals._vocabulary import ANAPHORIC, BLOCK, DROPPED
+from scout.signals._vocabulary import ANAPHORIC, BLOCK, DROPPED, FIRM
 from scout.signals._words import normalised
 from scout.signals.code._commented import said, suspects
 from scout.signals.code._settled import held_back
@@ -37,7 +37,7 @@ _WORDS = re.compile(
 )
 _DISTINCT_WORDS = 6
 _EVENT_WORDS = 4
-_MOST_QUOTED = 320
+_MOST_QUOTED, _TELLING = 320, 80
 _NAMED_TASK = re.compile(r"\b(TODO|FIXME|XXX|HACK)(?:\s*\(@?[a-z][a-z.-]*\)|\s+@?[a-z][a-z.-]*(?=:\s))", re.IGNORECASE)
 _RULER = re.compile(r"([=*~#_+-])\1{4,}")
 _MARK = re.compile(r"#|//|/?\*|--|<!--|;|\{%|\{#")
@@ -216,15 +216,15 @@ def named(text: str) -> Iterator[Condition]:
 def _about(lines: list[str], comment: Comment, condition: Condition) -> str:
     """Return the code that a comment is about: before it on its own line, or the first line of code below it.
 
-    Nothing when the comment itself holds the code, or when what follows it only closes something.
+    Nothing when the comment holds the code, stands apart from it, or when what follows it only closes something.
     """
     if _UNCOMMENT.search(condition.sentence):
         return ""
     first = lines[comment.line - 1].strip()
     if not comment.alone:
         return re.split(r"\s(?:#|//|/\*|--|<!--)", first, maxsplit=1)[0]
-    below = (line.strip() for line in lines[comment.line + len(comment.lines) - 1 :])
-    following = next((line for line in below if line and not _MARK.match(line)), "")
+    below = takewhile(bool, (line.strip() for line in lines[comment.line + len(comment.lines) - 1 :]))
+    following = next((line for line in below if not _MARK.match(line)), "")
     return following if re.search(r"\w", following) else ""
 
 
@@ -249,15 +249,15 @@ def _shared_causes(causes: set[str]) -> dict[str, str]:
 
 
 def _alike(found: Sequence[tuple[str, Place]]) -> dict[str, str]:
-    """Return for each cause the one it goes with: what one commit wrote into a file in words that differ by a name."""
+    """Return for each cause the one it goes with: of one long comment, or what one commit wrote, but for a name."""
     groups: dict[tuple[str, str, str], set[str]] = {}
-    alone: dict[str, str] = {}
     for cause, place in found:
-        alone[cause] = cause
+        telling = cause if len(place.quoted) < _TELLING else ""
+        groups.setdefault(("", telling, normalised(place.quoted)), set()).add(cause)
         if not place.condition.is_hard and _NAME.search(place.condition.clause):
             clause = normalised(_NAME.sub(" ", place.condition.clause))
             groups.setdefault((place.path, place.sha, clause), set()).add(cause)
-    return alone | {cause: min(causes) for causes in groups.values() for cause in causes}
+    return {cause: min(causes) for causes in groups.values() for cause in causes}
 
 
 def _still_there(one: _Waiting, lines: list[str]) -> bool:
@@ -287,7 +287,8 @@ def _cause(view: View, place: Place) -> str:
 
 def _score(places: tuple[Place, ...], now: datetime) -> float:
     first = places[0]
-    sure = 0.85 if first.met else 0.7 if first.condition.is_hard else 0.55
+    hard, firm = first.condition.is_hard, FIRM.search(first.condition.clause)
+    sure = 0.85 if first.met else 0.7 if hard else 0.55 if firm else 0.45
     years = (now - min(place.since for place in places)).days / 365
     return round(sure + min(0.1, years / 50), 3)
 

@@ -11,8 +11,9 @@ from scout.signals.code._waiting import Share, findings
 class ExpiryDatePassed(Scout):
     """A comment says that its code goes, expires or is needed until a day, and that day has passed.
 
-    Dates are ISO days and months, `June 2023`, `8/1/2025`, `08/2025` and quarters; a month means its last day. The
-    comment has to order something ('remove after 2023-06-01') or to say until when something is valid or needed.
+    Dates are ISO days and months, `June 2023`, `8/1/2025`, `08/2025` and quarters; a month means its last day. Days,
+    weeks, months and years are counted from a date that is named just before ('once 30 days have passed since this').
+    The comment has to order something ('remove after 2023-06-01') or to say until when something is valid or needed.
     Only comments found by a tokeniser count, outside tests, vendored and generated files; dates that only tell when
     something happened don't. The same words in several places are one finding.
 
@@ -79,6 +80,24 @@ class ExpiryDatePassed(Scout):
                 Expected("app/old.go", "app/old.go:3"),
                 Expected("app/web.py", "app/web.py:1"),
             ),
+        ),
+        Example(
+            "Days counted from a date that is named just before, over and ahead",
+            (
+                Commit(
+                    "2023-03-10",
+                    {
+                        "app/settings.py": lines(
+                            "# Noon, March 12, 2023. We can remove this setting once 30 days passed since this date.",
+                            "START = 1678622400",
+                            "# Noon, March 13, 2023. We can remove this setting once 3 years passed since this date.",
+                            "LAST = 1678708800",
+                        ),
+                    },
+                ),
+            ),
+            "2024-02-01",
+            (Expected("app/settings.py", "app/settings.py:1"),),
         ),
         Example(
             "A date ahead, a date of the past told, a string, a test, and a condition without a date",

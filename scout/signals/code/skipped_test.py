@@ -12,7 +12,7 @@ from scout.signals._vocabulary import REFERENCE
 from scout.signals._words import counted, listed, normalised, span, title
 from scout.signals.code._fixed import fix_of, numbers_in
 from scout.signals.code._skips import STUB
-from scout.signals.code._switched_off import Place, decisions, switched_off
+from scout.signals.code._switched_off import Place, decisions, switched_off, why
 from scout.text.render import code_span
 
 _DISTINCT_WORDS = 4
@@ -145,10 +145,10 @@ class SkippedTest(Scout):
             "A suite that nobody has touched for years, in a project that goes on, and an empty test",
             (
                 Commit(
-                    "2018-01-10", {"old/tests/a/test_a.py": "@pytest.mark.skip\ndef test_a(): pass\n", "a.py": "1\n"}
+                    "2018-01-10", {"old/tests/a/test_a.py": "@pytest.mark.skip\ndef test_a(): a()\n", "a.py": "1\n"}
                 ),
                 Commit("2023-01-05", {"web/a.test.ts": "test('a', () => { a() })\ntest.skip('dries', () => {})\n"}),
-                Commit("2023-01-10", {"a.py": "a = 2\n"}),
+                Commit("2023-01-10", {"tests/test_b.py": "@pytest.mark.skip\ndef test_b():\n    'B'\n    pass\n"}),
             ),
             "2024-02-01",
         ),
@@ -162,23 +162,23 @@ class SkippedTest(Scout):
                             "import pytest, sys",
                             "",
                             "@pytest.mark.skipif(sys.platform == 'win32', reason='paths')",
-                            "def test_a(): pass",
+                            "def test_a(): a()",
                             "",
                             "@pytest.mark.xfail(sys.version_info < (3, 9), reason='old')",
-                            "def test_b(): pass",
+                            "def test_b(): b()",
                             "",
                             "@pytest.mark.xfail(raises=ValueError)",
-                            "def test_raises(): pass",
+                            "def test_raises(): r()",
                             "",
                             "@pytest.mark.skip(reason='benchmark, run by hand')",
-                            "def test_c(): pass",
+                            "def test_c(): c()",
                             "",
                             "@pytest.mark.skip(reason='strict checks of our own code would be a net drag')",
-                            "def test_strict(): pass",
+                            "def test_strict(): c()",
                             "",
                             "SOURCE = '''",
                             "@pytest.mark.skip",
-                            "def test_d(): pass",
+                            "def test_d(): d()",
                             "'''",
                             "",
                             "def test_e():",
@@ -196,7 +196,7 @@ class SkippedTest(Scout):
                         ),
                     },
                 ),
-                Commit("2023-12-10", {"tests/test_new.py": "@pytest.mark.skip\ndef test_n(): pass\n"}),
+                Commit("2023-12-10", {"tests/test_new.py": "@pytest.mark.skip\ndef test_n(): n()\n"}),
             ),
             "2024-02-01",
         ),
@@ -259,38 +259,35 @@ def _done(places: list[Place]) -> str:
     what = listed(names, 8) if names else "all tests of the file"
     one = len(places) == 1
     if places[0].skip.reason == STUB:
-        return f"{'is' if one else 'are'} left as a generator made {'it' if one else 'them'}"
+        return f"{'has' if one else 'have'} been left as a generator made {'it' if one else 'them'}"
     if all(place.skip.fails for place in places):
-        return f"{'expects' if one else 'expect'} {what} to fail"
-    return f"{'switches' if one else 'switch'} off {what}"
+        return f"{'has' if one else 'have'} expected {what} to fail"
+    return f"{'has' if one else 'have'} switched off {what}"
 
 
 def _story(places: list[Place], fix: Change | None, now: datetime) -> Story:
-    first = places[0]
+    first, one, stub = places[0], len(places) == 1, places[0].skip.reason == STUB
     oldest = min(place.since for place in places)
     where = [f"`{place.path}:{place.skip.line}`" for place in places]
     files = list(dict.fromkeys(place.path for place in places))
-    state = f"The reason given is: {code_span(first.reason[:200])}." if first.reason else "No reason is given."
+    state = f" The reason given is: {code_span(first.reason[:200])}." if first.reason else " No reason is given."
     start = f"Revive or delete {counted(len(places), 'switched-off test')} in "
-    if first.skip.reason == STUB:
+    if stub:
         start = f"Write or delete {counted(len(places), 'empty test')}, first "
     fixed = f" That issue was fixed in `{fix.sha[:10]}` of {fix.at:%Y-%m-%d}." if fix else ""
     return Story(
         title=title(start, first.path),
         current=(
-            f"{listed(where, 8)} {_done(places)} since {oldest:%Y-%m-%d}, "
-            f"{span((now - oldest).days)} ago. {state}{fixed}"
+            f"{listed(where, 8)} {_done(places)} since {oldest:%Y-%m-%d}{'' if one else ' at the earliest'}, "
+            f"{span((now - oldest).days)} ago.{'' if stub else state}{fixed}"
         ),
-        why=(
-            "What these tests were written to protect has been unprotected since then, while reports count them as "
-            "known. A test that nobody runs for so long no longer fits the code and misleads whoever reads it."
-        ),
+        why=why(places),
         wanted=(
-            "Each of these tests runs and passes, or is gone; what has to stay off has a condition, or a reason with "
-            "an open ticket."
+            f"{'The test' if one else 'Each of these tests'} runs and passes, or is gone; what has to stay off has a "
+            "condition, or a reason with an open ticket."
         ),
         acceptance=(
-            f"The run of {listed([f'`{path}`' for path in files], 3)} reports none of them as skipped or failing.",
+            f"The run of {listed([f'`{path}`' for path in files], 3)} reports nothing of this as skipped or failing.",
         ),
         tests=tuple(f"`{path}`" for path in files[:5]),
         scope=tuple(f"`{path}`" for path in files[:5]),

@@ -135,6 +135,24 @@ class TemporaryConditionMet(Scout):
             ),
         ),
         Example(
+            "What is not needed after an upgrade, and what goes while upgrading; the lock file has both",
+            (
+                Commit(
+                    "2022-01-10",
+                    {
+                        "Gemfile.lock": "GEM\n  specs:\n    walls (6.1.7)\n    roller (7.2.1)\n",
+                        "config/roller.rb": lines(
+                            "# this shouldn't be needed anymore once we upgrade to Roller 7", "preload!"
+                        ),
+                        "lib/paint.rb": "# TODO: Remove .dup when upgrading to Walls 6.x.\npaint.dup\n",
+                        "lib/later.rb": "# TODO: Remove .tap when upgrading to Walls 7.x.\npaint.tap\n",
+                    },
+                ),
+            ),
+            "2024-02-01",
+            (Expected("config/roller.rb", "config/roller.rb:1"), Expected("lib/paint.rb", "lib/paint.rb:1")),
+        ),
+        Example(
             "A release that was there before the text can't be what the text waits for",
             (
                 Commit("2021-01-10", {"a.txt": "1\n"}, tag="3.1.2"),

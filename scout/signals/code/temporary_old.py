@@ -139,6 +139,42 @@ class TemporaryOld(Scout):
             ),
         ),
         Example(
+            "An order in the second sentence, one for when all are done, and one whose address stands apart",
+            (
+                Commit(
+                    "2023-01-10",
+                    {
+                        "walls/all.py": "# TODO: Remove once all walls are painted from the plan\na = 1\n",
+                        "walls/some.py": "# Remove it once all walls are painted from the plan.\na = 1\n",
+                        "walls/hooks.rb": lines(
+                            "# TODO: old walls ask for this page. Remove this page once most walls are updated",
+                            "def page; end",
+                        ),
+                        "walls/client.go": lines(
+                            "package walls",
+                            "",
+                            "// We opt in, see https://example.org/paint/issues/14275",
+                            "//",
+                            "// TODO: Enable gloss when upstream issues with paint are fixed.",
+                            "var gloss = 0",
+                        ),
+                        "walls/gloss.go": lines(
+                            "package walls",
+                            "",
+                            "// TODO: Enable gloss when upstream issues with paint are fixed.",
+                            "var gloss = 0",
+                        ),
+                    },
+                ),
+            ),
+            "2024-02-01",
+            (
+                Expected("walls/client.go", "walls/client.go:5"),
+                Expected("walls/all.py", "walls/all.py:1"),
+                Expected("walls/hooks.rb", "walls/hooks.rb:1"),
+            ),
+        ),
+        Example(
             "A mark in capitals, and a condition of which a version that came is an example",
             (
                 Commit(
@@ -154,7 +190,7 @@ class TemporaryOld(Scout):
                 ),
             ),
             "2024-02-01",
-            (Expected("walls/index.py", "walls/index.py:1"), Expected("walls/walls.py", "walls/walls.py:1")),
+            (Expected("walls/walls.py", "walls/walls.py:1"), Expected("walls/index.py", "walls/index.py:1")),
         ),
         Example(
             "A release from before the text shows nothing: the version is another's",
@@ -209,6 +245,13 @@ class TemporaryOld(Scout):
                         "hint.yml": "# TODO: remove this once the host is 127.0.0.1 everywhere\nh: 1\n",
                         "hints.yml": "# When they paint this, they should use a brush that was released.\nh: 1\n",
                         "file.go": "package a\n\n// Use custom file when available.\nvar f = 1\n",
+                        "walls.scss": lines(
+                            "// The file is read twice (once to build, once to dry) which makes it hard to use paint",
+                            "// that has the name of a wall. https://example.org/lib/issues/1350",
+                            "$a: 1;",
+                        ),
+                        "tidy.rb": "# If a copy made a second file, remove it after migration\nt = 1\n",
+                        "cut.py": "# When we migrate the branch, it is replaced by the column of this code.\nc = 1\n",
                         "asked.py": lines(
                             "# TODO: convert 'wallNumber' to a key.",
                             "a = 1",

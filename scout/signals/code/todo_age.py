@@ -12,7 +12,7 @@ from scout.model import Evidence, EvidenceKind, Finding, Story, WorkKind
 from scout.repository import Change
 from scout.signals._base import Commit, Example, Expected, Reads, Scout, View, lines
 from scout.signals._evidence import at_change, at_line
-from scout.signals._words import normalised, span, title
+from scout.signals._words import near_lines, normalised, searched, span, title
 from scout.signals.code._commented import commented
 from scout.signals.code._fixed import fix_of, numbers_in, own_home
 from scout.signals.code._tasks import Task, is_own, may_weigh, tasks
@@ -82,7 +82,7 @@ class TodoAge(Scout):
     kind: ClassVar[WorkKind] = WorkKind.CHORE
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
-            "A race that is known, and an issue elsewhere",
+            "A race that is known, an issue elsewhere, and a fault that was seen",
             (
                 Commit(
                     "2022-01-10",
@@ -96,7 +96,7 @@ class TodoAge(Scout):
                             "package app",
                             "",
                             "// TODO: a workaround for pages, see https://example.org/lib/issues/12",
-                            "var all = list()",
+                            "var all = list() // FIXME: it was losing pages when two were read at a time",
                         ),
                     },
                 ),
@@ -104,17 +104,18 @@ class TodoAge(Scout):
             "2024-02-01",
             (
                 Expected("app/pay.py", "app/pay.py:2"),
-                Expected("app/list.go", "app/list.go:3"),
+                *(Expected("app/list.go", f"app/list.go:{line}") for line in (3, 4)),
             ),
         ),
         Example(
             "An issue of the project itself that was fixed since",
             (
                 Commit("2022-01-10", {"app/list.py": "# TODO: this is a stopgap for all the walls, see #123\nx = 1\n"}),
+                Commit("2022-02-10", {"app/z.py": "# XXX: this is wrong where no price is known at all\nz = 1\n"}),
                 Commit("2022-03-10", {"app/walls.py": "y = 1\n"}, "Paint the walls in order, fixes #123"),
             ),
             "2024-02-01",
-            (Expected("app/list.py", "app/list.py:1"),),
+            (Expected("app/list.py", "app/list.py:1"), Expected("app/z.py", "app/z.py:1")),
         ),
         Example(
             "What its own tracker knows, a name of a class, a bad name, what may come, what is about tests",
@@ -140,6 +141,8 @@ class TodoAge(Scout):
                             "j = 1",
                             "# FIXME: it is broken, mend it somehow or just make it more broken",
                             "k = 1",
+                            "# HACK: the walls were sending duplicates of a colour, this is for the speed of the brush",
+                            "# XXX: `COATS` must be hardcoded to the number of walls",
                             "# FIXME: Debugging tests failing on other machines",
                             "e = 1",
                             "# TODO: use the paged call for this list, see https://example.org/lib/issues/12",
@@ -259,39 +262,36 @@ def _brought(places: list[_Place]) -> Evidence:
 
 
 def _story(places: list[_Place], now: datetime) -> Story:
-    first = places[0]
-    oldest = min(place.since for place in places)
+    first, oldest = places[0], min(place.since for place in places)
     said = first.task.said
     quoted = said if len(said) <= _MOST_QUOTED else said[:_MOST_QUOTED].rpartition(" ")[0] + " …"
     where = ", ".join(f"`{place.path}:{place.line}`" for place in places[:6])
     known = f" It refers to {', '.join(first.task.references[:3])}." if first.task.references else ""
-    start = f"Settle the {first.task.mark} in "
     fixed = f" That issue was fixed in `{first.fix.sha[:10]}` of {first.fix.at:%Y-%m-%d}." if first.fix else ""
     short = " ".join(_ADDRESS.sub(r"\1", said).split()[:6])[:40].rstrip(".,;:( ")
     return Story(
-        title=title(start, first.path, f': "{short}…"') if short else title(start, first.path),
+        title=title(f"Settle the {first.task.mark} in ", first.path, f': "{short}…"' if short else ""),
         current=(
-            f"{where} {'say' if len(places) > 1 else 'says'}: {code_span(f'{first.task.mark}: {quoted}')}. The text is "
-            f"there since {oldest:%Y-%m-%d}, {span((now - oldest).days)} ago.{known}{fixed}"
+            f"{where} {'say' if len(places) > 1 else 'says'}: {code_span(f'{first.task.mark}: {quoted}')}. The text "
+            f"has been there since {oldest:%Y-%m-%d}, {span((now - oldest).days)} ago.{known}{fixed}"
         ),
         why=(
-            f"It describes a known fault or debt of `{first.path}` that stands in no plan: whoever works there meets "
-            "it unprepared, and nobody decides whether it is worth mending."
+            f"It describes a known fault or debt of `{first.path}`, and a comment is in nobody's plan: whoever works "
+            "there meets it unprepared, and nobody decides whether it is worth mending."
         ),
         wanted=(
             "What the note asks for is done and the note is gone; or it is no longer true and only the note is gone; "
             "or it is worth a ticket of its own, whose number the note then carries."
         ),
-        acceptance=(
-            f"`git grep -nF {shlex.quote(_literal(first))}` finds nothing, or a note with an open ticket.",
-            "The test suite passes, with a test for the behaviour where it was changed.",
-        ),
-        scope=tuple(f"`{place.path}`, around line {place.line}" for place in places[:6]),
+        acceptance=(_gone(first), "The test suite passes, with a test for the behaviour where it was changed."),
+        scope=near_lines([(place.path, place.line) for place in places]),
         non_goals=("Other notes in this file.",),
         size="M",
     )
 
 
-def _literal(place: _Place) -> str:
-    found = _MARKED.search(place.text)
-    return place.text[found.start() if found else 0 :][:60].rstrip(" -*>/")
+def _gone(place: _Place) -> str:
+    note = searched(place.text[found.start() if (found := _MARKED.search(place.text)) else 0 :])
+    is_told = " " in note
+    said = f"`git grep -nF {shlex.quote(note)}` finds nothing" if is_told else f"The note is gone from `{place.path}`"
+    return f"{said}, or {'a note with' if is_told else 'names'} an open ticket."

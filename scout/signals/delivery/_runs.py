@@ -1,12 +1,13 @@
 """What continuous integration runs, as text: its own steps and, from these on, the files of tasks and scripts."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatch
 
 from scout.repository import FileClass, Tree
 from scout.signals._checks import scripts_of
-from scout.signals._ci import jobs
+from scout.signals._ci import Job, jobs
 
 OTHER_SYSTEMS = re.compile(
     r"^(?:Jenkinsfile[^/]*|azure-pipelines[^/]*\.ya?ml|\.azure(?:-pipelines)?/.+\.ya?ml|\.buildkite/.+"
@@ -51,6 +52,7 @@ _NAME = re.compile(r'"name"\s*:\s*"([^"]+)"')
 _WORD = re.compile(r"[\w.-]+")
 _COMMENT = re.compile(r"^[^\S\n]*(?:#|//).*$", re.MULTILINE)
 _ROUNDS = 3
+_ASKED = frozenset({"workflow_call", "workflow_dispatch"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +64,14 @@ class Runs:
         text: all that runs, as one text.
         folders: where steps run, without the root.
         opaque: whether workflows of other repositories that may run tests run too.
+        uncalled: what the workflows would run that wait for a call which no workflow here makes, by path.
     """
 
     files: tuple[str, ...]
     text: str
     folders: frozenset[str]
     opaque: bool
+    uncalled: Mapping[str, str]
 
 
 def runs(tree: Tree) -> Runs:
@@ -76,9 +80,16 @@ def runs(tree: Tree) -> Runs:
     texts: list[str] = []
     folders: set[str] = set()
     opaque = False
-    for job in jobs(tree):
+    uncalled: dict[str, str] = {}
+    found = tuple(jobs(tree))
+    used = frozenset(step.uses.partition("@")[0] for job in found for step in job.steps)
+    for job in found:
         if job.path.endswith(("action.yml", "action.yaml")):
             texts += [step.script for step in job.steps]
+            continue
+        if _is_uncalled(job, used):
+            said = "\n".join(_COMMENT.sub("", step.script) for step in job.steps)
+            uncalled[job.path] = f"{uncalled.get(job.path, '')}\n{said}"
             continue
         files.add(job.path)
         for step in job.steps:
@@ -92,7 +103,13 @@ def runs(tree: Tree) -> Runs:
             files.add(path)
             texts.append(_COMMENT.sub("", text))
     texts += _called(tree, "\n".join(texts))
-    return Runs(tuple(sorted(files, key=_telling)), "\n".join(texts), frozenset(folders), opaque)
+    return Runs(tuple(sorted(files, key=_telling)), "\n".join(texts), frozenset(folders), opaque, uncalled)
+
+
+def _is_uncalled(job: Job, used: frozenset[str]) -> bool:
+    """Say whether a job runs only when another workflow, or a person, asks for it, and no workflow here does."""
+    on_call = "workflow_call" in job.triggers and job.triggers <= _ASKED
+    return on_call and not any(one.endswith(f"/{job.path}") for one in used)
 
 
 def _called(tree: Tree, text: str) -> list[str]:

@@ -19,6 +19,11 @@ _NO_SCRIPT = re.compile(
     r"|(?:^|[-_/])(?:labels?|labeler|summar\w+|comment\w*|report\w*|notif\w+|annotate|application_job)(?:[-_]\w+)*\.\w+$",
     re.IGNORECASE,
 )
+_ENTRY = re.compile(
+    r"(?:^|/)(?:setup|manage|noxfile|tasks|fabfile|conftest|dodo)\.py$|(?:^|/)(?:gradlew|mvnw|configure)$"
+    r"|(?:^|/)bin/(?:rails|rake|bundle|setup|rspec|dev|yarn|vite|importmap|spring|webpack\S*|rubocop|brakeman)$",
+    re.IGNORECASE,
+)
 _TESTS_INSIDE = re.compile(r"^[^\S\n]*>>> ", re.MULTILINE)
 _WORKFLOW = re.compile(r"\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml$")
 _BADGE = re.compile(r"\[!\[[^\]\n]*\]\([^)\n]*\)\]\([^)\n]*\)|!\[[^\]\n]*\]\([^)\n]*\)")
@@ -27,6 +32,11 @@ _HEADER = re.compile(r"\A(?:[^\S\n]*(?:#|//|--)[^\n]*\n|\s*\n)*(?:\"{3}.*?\"{3}|
 _MARKS = re.compile(r"^\W+")
 _LICENCE = re.compile(r"licen[cs]e|copyright|all rights|spdx|^!/|frozen_string_literal|coding[:=]", re.IGNORECASE)
 _TELLING, _EXPLAINED = 12, 3
+
+
+def is_entry_point(path: str) -> bool:
+    """Say whether a file is a known front door of a framework or a build, which everybody means to rely on."""
+    return _ENTRY.search(path) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ _ABOUT_THE_WORD = re.compile(r"\b(?:docs?|docstrings?|documentation|changelog|tu
 _FEWEST = 5
 _MOST_A_DAY = 2
 _MANY = 10
-_MOST_TOLD = 8
+_MOST_TOLD = 3
 _TESTS = frozenset({FileClass.TEST, FileClass.FIXTURE})
 
 

@@ -226,7 +226,7 @@ def _finding(scout: Scout, view: View, folder: str, scripts: tuple[Script, ...])
         identity=f"folder {view.history.origin(first.path).rpartition('/')[0]}",
         severity=2,
         kind=scout.kind,
-        story=_story(scripts),
+        story=_story(scripts, next((home for home in ("tests", "test") if home in view.tree.folders), "")),
         evidence=tuple(_evidence(scripts)),
         score=round(score, 3),
         offered=not because,
@@ -246,14 +246,13 @@ def _evidence(scripts: tuple[Script, ...]) -> Iterator[Evidence]:
             yield at_line(call.path, call.line, call.text)
 
 
-def _story(scripts: tuple[Script, ...]) -> Story:
+def _story(scripts: tuple[Script, ...], home: str) -> Story:
     first = scripts[0]
     name = (
         first.path
         if len(scripts) == 1
         else f"{counted(len(scripts), 'script')} in {first.path.rpartition('/')[0] or 'the root folder'}"
     )
-    stem = first.path.rpartition("/")[2].partition(".")[0]
     when = first.occasions[0].value.replace("release or deployment runs", "release is made")
     told = " ".join(
         f"`{script.path}` ({script.lines} lines, {counted(script.authors, 'author')}) runs "
@@ -275,12 +274,17 @@ def _story(scripts: tuple[Script, ...]) -> Story:
             ),
             "README, CONTRIBUTING or docs name the script, its callers, what it needs and what to do when it fails.",
         ),
-        tests=(f"tests/test_{stem.replace('-', '_')}.py, or a dry run of the script in continuous integration",),
+        tests=(f"{_test(first, home)} dry run of the script in continuous integration",),
         scope=tuple(f"`{script.path}`" for script in scripts[:6]),
         non_goals=("Rewriting the script in another language.", "Changing when it runs."),
         risks=("What reaches outside (network, credentials) has to be kept apart before the rest can be tested.",),
         size="M" if len(scripts) <= 2 else "L",  # noqa: PLR2004 more than two should be split
     )
+
+
+def _test(script: Script, home: str) -> str:
+    stem, _, suffix = script.path.rpartition("/")[2].partition(".")
+    return f"`{home}/test_{stem.replace('-', '_')}.py`, or a" if home and suffix == "py" else "A"
 
 
 def _callers(script: Script) -> str:

@@ -39,9 +39,10 @@ class TestsNotInCi(Scout):
     A part is the tests of one language below their nearest manifest (`package.json`, `pyproject.toml`, `go.mod` …), and
     end-to-end tests (in folders of Cypress and Playwright) are a part of their own.
     What runs is read from the steps, from recipes, package scripts, images and scripts that these name, and from other
-    systems' files. A part below the root counts as run when its runner is called and its folder, or a tool that runs
-    all packages, is named; with a filter, such a tool runs what the filter names. Passed over are: repositories without
-    continuous integration, workflows of other repositories that might run them, vendored files and fixtures.
+    systems' files; a workflow that waits to be called counts when another one here calls it. A part below the root
+    counts as run when its runner is called and its folder, or a tool that runs all packages, is named; with a filter,
+    such a tool runs what the filter names. Passed over are: repositories without continuous integration, workflows of
+    other repositories that might run them, vendored files and fixtures.
 
     ## Why it matters
     Tests that nobody runs rot: they are trusted in reviews, cost time when they are written, and fail for old reasons
@@ -83,6 +84,30 @@ class TestsNotInCi(Scout):
             ),
             "2024-03-01",
             (Expected("web", "web/src/part0.test.js"),),
+        ),
+        Example(
+            "A workflow that waits for a call, which was commented out; another one is called",
+            (
+                Commit(
+                    "2024-01-01",
+                    {
+                        **{f"spec/part{number}_spec.rb": "\n" for number in range(12)},
+                        **_python("tests", 12),
+                        ".github/workflows/spec.yml": _workflow("- run: bundle exec rspec").replace(
+                            "on: push", "on:\n  workflow_call:\n    inputs: {}"
+                        ),
+                        ".github/workflows/python.yml": _workflow("- run: pytest").replace(
+                            "on: push", "on: [workflow_call, workflow_dispatch]"
+                        ),
+                        ".github/workflows/ci.yml": lines(
+                            *("on: push", "jobs:", "  a:", "    uses: ./.github/workflows/python.yml"),
+                            *("  # b:", "  #   uses: ./.github/workflows/spec.yml"),
+                        ),
+                    },
+                ),
+            ),
+            "2024-03-01",
+            (Expected("spec", "spec/part0_spec.rb"),),
         ),
         Example(
             "Two parts, of which the workflow names only one",
@@ -141,8 +166,11 @@ class TestsNotInCi(Scout):
                         "web/package.json": "{}\n",
                         "Makefile": "check:\n\tpytest\n",
                         "script/all": "bundle exec rspec\n",
-                        ".github/workflows/ci.yml": _workflow(
-                            "- run: make check", "- run: npx turbo test", "- run: script/all"
+                        ".github/workflows/ci.yml": _workflow("- run: make check", "- run: npx turbo test").replace(
+                            "on: push", "on: [push, workflow_call]"
+                        ),
+                        ".github/workflows/hand.yml": _workflow("- run: script/all").replace(
+                            "on: push", "on: workflow_dispatch"
                         ),
                     },
                 ),
@@ -181,7 +209,8 @@ class TestsNotInCi(Scout):
             NotApplicable: continuous integration, as far as it can be read, runs no tests at all.
         """
         ran = runs(view.tree)
-        if not any(re.search(runner, ran.text) for runner in RUNNERS.values()):
+        said = "\n".join((ran.text, *ran.uncalled.values()))
+        if not any(re.search(runner, said) for runner in RUNNERS.values()):
             raise NotApplicable("nothing in the repository says where its tests run")
         if ran.opaque:
             raise NotApplicable("workflows of another repository may run its tests")
@@ -220,18 +249,27 @@ def _finding(scout: Scout, view: View, part: Part, ran: Runs, *, whole: bool) ->
 
 def _evidence(part: Part, ran: Runs) -> Iterator[Evidence]:
     yield at_path(part.tests[0], f"one of {len(part.tests)} {part.language} test files below {part.name}")
+    for path in _waiting(part, ran):
+        yield at_path(path, "would run them, and waits for a call that no workflow of this repository makes")
     for path in ran.files[:6]:
         yield at_path(path, f"runs no {part.language} tests of {part.name}")
 
 
+def _waiting(part: Part, ran: Runs) -> list[str]:
+    """Return the workflows that would run the tests of a part if anything called them."""
+    return [path for path, text in sorted(ran.uncalled.items()) if re.search(RUNNERS[part.language], text)][:2]
+
+
 def _story(part: Part, ran: Runs) -> Story:
     files = listed([f"`{path}`" for path in ran.files], 4)
+    waiting = listed([f"`{path}`" for path in _waiting(part, ran)], 2)
+    would = f" {waiting} would, and waits for a call that no workflow of this repository makes." if waiting else ""
     return Story(
         title=title(f"Run the {part.language} tests of ", part.name, " in continuous integration"),
         current=(
             f"`{part.name}` has {len(part.tests)} {part.language} test files, such as `{part.tests[0]}`. Nothing that "
             f"{files} {'run' if len(ran.files) > 1 else 'runs'}, directly or through a recipe, package script, image "
-            "or script, starts them."
+            f"or script, starts them.{would}"
         ),
         why=(
             "A change that breaks what they describe is merged with a green tick. Reviewers count on them, and they go "

@@ -46,6 +46,10 @@ class Role(StrEnum):
     DEVELOPMENT = "development"
 
 
+ASIDE = frozenset({Role.CI, Role.MATRIX, Role.DEVELOPMENT})
+"""What neither ships nor runs in production."""
+
+
 @dataclass(frozen=True, slots=True)
 class Use:
     """A place that says which version of a runtime is used.

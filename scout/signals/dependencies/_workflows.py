@@ -7,7 +7,9 @@ from scout.signals import _yaml
 from scout.signals._yaml import Node
 
 _WORKFLOW = re.compile(r"^\.github/workflows/[^/]+\.ya?ml$|(?:^|/)action\.ya?ml$")
-_KEY = re.compile(r"^(?:default-)?(python|node|ruby|go|php|java|django|rails)[-_]?(?:js)?(?:[-_]?versions?)?$")
+_KEY = re.compile(
+    r"^(?:default-)?(python|node|ruby|go|php|java|django|rails)[-_]?(?:js)?(?:[-_]?versions?)?$", re.IGNORECASE
+)
 _MATRIX = re.compile(r"\$\{\{\s*matrix\.([\w-]+)\s*\}\}")
 _RUNNER = re.compile(r"^(ubuntu|macos|windows)-(\d[\d.]*)(?:-\w+)?$")
 _VERSION = re.compile(r"^[\^~v>=<]*\d+(?:\.\d+)*(?:\.[x*])?$")
@@ -36,11 +38,11 @@ def _steps(steps: Node | None) -> Iterator[tuple[str, str, int, bool]]:
             continue
         for name, node in _yaml.entries(_yaml.get(step, "with")):
             key = _KEY.match(name)
-            if key is None or "version" not in name:
+            if key is None or "version" not in name.lower():
                 continue
             listed = [one.strip() for one in _yaml.text(node).split("\n") if one.strip()]
             if listed and all(_VERSION.match(one) for one in listed):
-                yield key.group(1), " || ".join(listed), _yaml.line(node), len(listed) > 1
+                yield key.group(1).lower(), " || ".join(listed), _yaml.line(node), len(listed) > 1
 
 
 def _matrix(matrix: Node | None) -> Iterator[tuple[str, str, int, bool]]:
@@ -53,7 +55,7 @@ def _matrix(matrix: Node | None) -> Iterator[tuple[str, str, int, bool]]:
         listed = [_yaml.text(one) for one in (*_yaml.several(node), *more)]
         if listed and all(_VERSION.match(one) for one in listed):
             first = next(_yaml.several(node))
-            yield key.group(1), " || ".join(listed), _yaml.line(first), len(listed) > 1
+            yield key.group(1).lower(), " || ".join(listed), _yaml.line(first), len(listed) > 1
 
 
 def _runners(job: Node) -> Iterator[tuple[str, str, int, bool]]:

@@ -8,12 +8,12 @@ from scout.model import Finding, Story, WorkKind
 from scout.signals._base import Commit, Example, Expected, Reads, Scout, View, lines
 from scout.signals._evidence import at_line
 from scout.signals._words import listed, span, title
-from scout.signals.dependencies._ends import NAMES, Cycle, allows, ended, exact, supported
-from scout.signals.dependencies._runtimes import Role, Use, uses
+from scout.signals.dependencies import _upgrade as upgrade
+from scout.signals.dependencies._ends import NAMES, Cycle, allows, ended, exact
+from scout.signals.dependencies._runtimes import ASIDE, Role, Use, uses
 
 _RECENT = 90
 _FRESH = 30
-_ASIDE = frozenset({Role.CI, Role.MATRIX, Role.DEVELOPMENT})
 _ROLES = tuple(Role)
 _LIBRARY_LIKE = frozenset({Role.MANIFEST, Role.MATRIX})
 
@@ -149,7 +149,7 @@ class EolRuntime(Scout):
         over: dict[Cycle, list[Use]] = {}
         for use in found:
             cycle = ended(use.runtime, use.written, today)
-            fresh = cycle is not None and 0 < (today - cycle.end).days < _FRESH and not _is_runner(cycle)
+            fresh = cycle is not None and 0 < (today - cycle.end).days < _FRESH and not upgrade.is_runner(cycle)
             if cycle is not None and not fresh and not _is_promise(use, cycle, found, view):
                 over.setdefault(cycle, []).append(use)
         heads = {(use.path, use.line) for cycle, places in over.items() if not _is_system(cycle) for use in places}
@@ -191,14 +191,10 @@ def _ordered(places: list[Use]) -> list[Use]:
 
 
 def _severity(cycle: Cycle, places: list[Use], today: date) -> int:
-    if _is_runner(cycle):
+    if upgrade.is_runner(cycle):
         return 3
-    runs = any(use.role not in _ASIDE for use in places)
+    runs = any(use.role not in ASIDE for use in places)
     return 2 if runs and (today - cycle.end).days > _RECENT else 1
-
-
-def _is_runner(cycle: Cycle) -> bool:
-    return cycle.runtime.startswith("runner-")
 
 
 def _is_system(cycle: Cycle) -> bool:
@@ -231,13 +227,12 @@ def _story(cycle: Cycle, places: list[Use], others: list[tuple[str, list[Use]]],
     where = [f"`{use.place}`" for use in _once(places)]
     files = list(dict.fromkeys(use.path for use in (*places, *(one for _, more in others for one in more))))
     ago = span((today - cycle.end).days)
-    gone = _is_runner(cycle)
+    gone = upgrade.is_runner(cycle)
     named = " or ".join([name, *(other for other, _ in others)])
     more = "".join(
         f" {other}, which is over too, is at {listed([f'`{one.place}`' for one in at], 6)}." for other, at in others
     )
-    newest = [one.name for one in supported(cycle.runtime, today)]
-    choices = listed(newest[-3:]) if newest else "a later one"
+    choices = upgrade.choices(cycle, today)
     first = places[0]
     return Story(
         title=title(f"Move off {name}, {'removed' if gone else 'out of support'} since ", f"{cycle.end:%Y-%m-%d}"),
@@ -246,40 +241,22 @@ def _story(cycle: Cycle, places: list[Use], others: list[tuple[str, list[Use]]],
             f"{'The hosted runner was removed' if gone else 'Its support ended'} on {cycle.end:%Y-%m-%d}, {ago} ago "
             f"(source: {cycle.source}).{more}"
         ),
-        why=_why(name, places, gone=gone),
-        wanted=f"All these places use a supported version (of those known here: {choices}), the same everywhere.",
+        why=upgrade.why(name, places, gone=gone),
+        wanted=(
+            f"All these places use the same supported version{choices}."
+            if len(where) > 1
+            else f"{where[0]} uses a supported version{choices}."
+        ),
         acceptance=(
-            f"None of {listed([f'`{path}`' for path in files], 6)} names {named} any more."
+            f"None of {listed([f'`{path}`' for path in files], 6)} uses {named} any more."
             if len(files) > 1
-            else f"`{files[0]}` does not name {named} any more.",
+            else f"`{files[0]}` does not use {named} any more (now `{first.text.strip()[:60]}`).",
             "The jobs of continuous integration start and pass."
             if gone
             else "The build and the test suite pass with the new version.",
         ),
-        scope=tuple(f"`{path}`" for path in files[:8]),
+        scope=tuple(f"`{path}`{upgrade.beside(path)}" for path in files[:8]),
         non_goals=("Upgrades of other runtimes or of libraries that don't require this one.",),
-        risks=() if gone else _risks(cycle),
-        size="S"
-        if gone or (len(files) == 1 and cycle.runtime in {"node", "redis", "alpine", "debian", "ubuntu"})
-        else "M",
+        risks=() if gone else upgrade.risks(cycle),
+        size=upgrade.size(cycle, files, today),
     )
-
-
-def _why(name: str, places: list[Use], *, gone: bool) -> str:
-    if gone:
-        return "Jobs that ask for this runner wait for a machine that does not exist and fail, so they check nothing."
-    if all(use.role in _ASIDE for use in places):
-        return (
-            f"{name} gets no fixes any more, and actions and images drop it step by step: the jobs of "
-            f"`{places[0].path}` then fail without a change of ours."
-        )
-    return (
-        f"Security holes found in {name} are not closed any more, and whoever builds or deploys from "
-        f"`{places[0].path}` gets them. Libraries and images drop it step by step, which makes a later move harder."
-    )
-
-
-def _risks(cycle: Cycle) -> tuple[str, ...]:
-    if cycle.runtime in {"postgresql", "mysql", "mariadb", "mongodb", "elasticsearch"}:
-        return ("The files of a newer major version are not compatible: existing volumes need a dump and a restore.",)
-    return ("Libraries that are pinned may not support the new version yet: read their notes first.",)

@@ -214,7 +214,7 @@ def _story(what: str, places: list[_Floating]) -> Story:
         ),
         wanted=f"{what} is used at a release: a full commit with the version in a comment, or a version tag.",
         acceptance=(
-            f"{listed([f'`{path}`' for path in files], 6)} name a commit or a tag of {what}.",
+            f"{what} is named by a commit or a tag in {listed([f'`{path}`' for path in files], 6)}.",
             "The jobs pass.",
         ),
         scope=tuple(f"`{path}`" for path in files[:8]),

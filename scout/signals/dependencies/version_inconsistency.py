@@ -29,8 +29,6 @@ _GROUPS = {
 _ORDER = ("runs", "manifest", "tool file", "tests")
 _MANIFEST = re.compile(r"(?:^|/)(?:package\.json|pyproject\.toml|go\.mod|Gemfile|pom\.xml|build\.gradle(?:\.kts)?)$")
 _FLOOR_ONLY = re.compile(r"^\s*>=?")
-
-
 _NEWER = {"pyproject.toml": '[project]\nname = "fresco"\nrequires-python = ">=3.12"\n'}
 
 
@@ -115,6 +113,7 @@ class VersionInconsistency(Scout):
                         "bin/copy/Dockerfile": "FROM ruby:3.1\nCOPY --chown=1 copy.sh .\n",
                         "bin/copy/copy.sh": "pg_dump\n",
                         ".python-version": "3.12.9\n",
+                        "tools/pins/pyproject.toml": '[tool.poetry.dependencies]\npython = "^3.10"\n',
                         ".readthedocs.yml": "build:\n  tools:\n    nodejs: '18'\n",
                         "Gemfile": "ruby '~> 3.2'\n",
                         ".ruby-version": "3.3.1\n",
@@ -141,7 +140,7 @@ class VersionInconsistency(Scout):
                             "  all:",
                             "    strategy:",
                             "      matrix:",
-                            "        go: ['1.21', '1.22']",
+                            "        GO_VERSION: ['1.21', '1.22']",
                             "  other:",
                             "    steps:",
                             "      - uses: actions/setup-go@v5",
@@ -249,8 +248,10 @@ def _forbidden(found: list[Use], runs: list[Use]) -> _Conflict | None:
 
 
 def _is_exact(runtime: str, use: Use) -> bool:
+    """Say whether a place allows a single version of those that are told apart: `^3.10` allows every later minor."""
     version = _version(use)
-    return version is not None and len(version) >= _depth(runtime)
+    within = runtime in _BY_MAJOR or not use.written.strip().startswith("^")
+    return within and version is not None and len(version) >= _depth(runtime)
 
 
 def _version(use: Use) -> tuple[int, ...] | None:

@@ -2,17 +2,17 @@
 
 import re
 from collections.abc import Iterator
-from shlex import quote
 from typing import ClassVar
 
 from scout.model import Finding, Story, WorkKind
 from scout.signals._base import Commit, Example, Expected, Moved, Reads, Scout, View, lines
 from scout.signals._references import Cause, causes
-from scout.signals._words import counted, listed, title
+from scout.signals._words import counted, either, listed, title
 from scout.signals.knowledge._links import broken
 
 _FRONT_DOOR = re.compile(r"^(?:\.github/|docs/)?(?:readme|contributing|security)\.\w+$", re.IGNORECASE)
 _MANY = 4
+_MOST_NAMED = 6
 
 
 class BrokenInternalLink(Scout):
@@ -228,6 +228,9 @@ def _story(cause: Cause) -> Story:
         head = title(f"Repair {counted(number, 'broken link')} in ", cause.subject)
     again = sorted({f"`{one.fate.now}`" for one in cause.references if one.fate and one.fate.now})
     now = f", now at {listed(again)}" if again else ""
+    gone = [f"`{target}`" for target in cause.targets[:_MOST_NAMED]]
+    more = ["another of those above"] if len(cause.targets) > _MOST_NAMED else []
+    page = "there" if len(cause.files) > 1 else f"of `{first.path}`"
     return Story(
         title=head,
         current=(
@@ -236,14 +239,12 @@ def _story(cause: Cause) -> Story:
         ),
         why=_why(cause),
         wanted=(
-            f"Every one of these links opens what its text promises{now}; "
+            f"{'The link opens what its' if number == 1 else 'These links open what their'} text promises{now}; "
             "a link whose content is gone for good is taken out together with the sentence that needs it."
         ),
         acceptance=(
-            "Each link named above opens an existing file: "
-            + "; ".join(f"`{one.written}`" for one in cause.references[:6])
-            + (" and the rest." if number > 6 else "."),  # noqa: PLR2004 the places name them all
-            f"`git grep -nF {quote(first.written)} -- {quote(first.path)}` finds nothing, or the path exists.",
+            f"No link {page} leads to {either(gone + more)}, or the file exists.",
+            f"{'The link' if number == 1 else 'Each of the links'}, if it stays, opens what its text names.",
         ),
         scope=tuple(f"`{path}`" for path in cause.files[:8]),
         non_goals=("Links to other sites.", "Rewriting the pages beyond the sentences that hold these links."),

@@ -6,38 +6,15 @@ from typing import ClassVar
 
 from scout.model import Evidence, Finding, Story, WorkKind
 from scout.signals._base import Commit, Example, Expected, Reads, Scout, View, lines
-from scout.signals._commands import Known, Missing, Typed, entered, typed
+from scout.signals._commands import Known, Missing
 from scout.signals._evidence import at_path
-from scout.signals._markdown import Code, Page, page
 from scout.signals._pages import Pages
 from scout.signals._references import Cause, Reference, causes
 from scout.signals._words import counted, listed, sentence, title
-from scout.signals.knowledge import _restructured
+from scout.signals.knowledge._typed_here import commands_here, pages_with_commands
 
-_SHELLS = frozenset(
-    {
-        "",
-        "bash",
-        "sh",
-        "shell",
-        "zsh",
-        "console",
-        "shell-session",
-        "sh-session",
-        "terminal",
-        "text",
-        "plain",
-        "plaintext",
-        "makefile",
-        "cmd",
-    }
-)
-_QUICK = re.compile(r"\b(?:make|npm run|pnpm run|run-script)\s|manage\.py\s")
 _FOR_CONTRIBUTORS = re.compile(
     r"contribut|develop|hack|test|build|local|set-?up|install|getting[-_]started|readme", re.IGNORECASE
-)
-_ELSEWHERE = re.compile(
-    r"\bgit clone\b|\btar\s|\bunzip\b|\./configure\b|\bcmake\b|\bssh\s|\bnpm (?:create|init)\b|\bnpx create"
 )
 _FRONT_DOOR = re.compile(r"^(?:\.github/|docs/)?(?:readme|contributing|development|hacking)\.\w+$", re.IGNORECASE)
 _MOST_TARGETS = 12
@@ -135,6 +112,52 @@ class DocCommandMissing(Scout):
             (Expected("README.md", "README.md:1"),),
         ),
         Example(
+            "Blocks for another checkout: by a step out of this one, up to the next heading, and by a sentence",
+            (
+                Commit(
+                    "2024-01-01",
+                    {
+                        "Makefile": "test:\n\ttrue\n",
+                        "pyproject.toml": '[project]\nname = "fresco"\n',
+                        "CONTRIBUTING.rst": lines(
+                            "Tests of walls",
+                            "--------------",
+                            "In another terminal::",
+                            "",
+                            "    cd ../walls",
+                            "    git pull",
+                            "",
+                            "Then::",
+                            "",
+                            "    make test-walls",
+                            "",
+                            "Tests of fresco",
+                            "---------------",
+                            "::",
+                            "",
+                            "    make test-fresco",
+                        ),
+                        "docs/build.md": lines(
+                            *("# Build", "", "From your scaffold repo run", "", "```", "make ladder", "make test"),
+                            *("```", "", "From your fresco repo run", "", "```", "make roof", "```"),
+                        ),
+                        "docs/inside.md": "```\ncd docs\ncd ../docs\ncd ~/it\n```\n\nThen\n\n```\nmake cellar\n```\n",
+                        "docs/clone.md": lines(
+                            *("```", "git clone https://example.org/fresco", "cd fresco", "make door", "make test"),
+                            *("```", "In the cloned repo run", "", "```", "make attic", "```"),
+                        ),
+                    },
+                ),
+            ),
+            "2024-03-01",
+            (
+                Expected("CONTRIBUTING.rst", "CONTRIBUTING.rst:16"),
+                Expected("docs/build.md", "docs/build.md:13"),
+                Expected("docs/clone.md", "docs/clone.md:4"),
+                Expected("docs/inside.md", "docs/inside.md:10"),
+            ),
+        ),
+        Example(
             "Targets that exist, are computed, or of another checkout; prose; commands of installed packages",
             (
                 Commit(
@@ -173,9 +196,9 @@ class DocCommandMissing(Scout):
         known = Known(view)
         missing: dict[Reference, Missing] = {}
         pages = Pages(view.tree)
-        for path, content in _pages(view, pages):
+        for path, content in pages_with_commands(view, pages):
             ours = pages.on_forge(path) or _FOR_CONTRIBUTORS.search(path) is not None
-            for code, command in _commands(view, known, content):
+            for code, command in commands_here(view, known, content):
                 found = known.missing(command, path)
                 if found is not None and (ours or found.fate or found.hint):
                     line = content.lines[code.line - 1]
@@ -195,38 +218,6 @@ class DocCommandMissing(Scout):
                 evidence=(*cause.evidence(), *_declarations(facts)),
                 score=0.9 if any(one.fate or one.hint for one in facts) else 0.7,
             )
-
-
-def _pages(view: View, pages: Pages) -> Iterator[tuple[str, Page]]:
-    for path in pages.current(restructured=True):
-        text = view.tree.text(path)
-        if text is not None and _QUICK.search(text):
-            yield path, _restructured.page(text) if _restructured.is_restructured(path) else page(text)
-
-
-def _commands(view: View, known: Known, content: Page) -> Iterator[tuple[Code, Typed]]:
-    """Give the commands of a page that are meant for this project."""
-    fence, folder, away = 0, "", False
-    waiting: list[tuple[Code, Typed]] = []
-    for code in content.code:
-        if code.fence == 0:
-            yield from ((code, command) for command in typed(code.text))
-            continue
-        if code.fence != fence:
-            fence, folder, away, waiting = code.fence, "", False, []
-        if code.language not in _SHELLS:
-            continue
-        for command in typed(code.text, folder):
-            if not away:
-                yield code, command
-            elif known.has(command):
-                yield from waiting
-                waiting, away = [], False
-            else:
-                waiting.append((code, command))
-        after = entered(code.text, folder)
-        away = away or _ELSEWHERE.search(code.text) is not None or after is None or not view.tree.exists(after)
-        folder = after if after is not None and view.tree.exists(after) else ""
 
 
 def _declarations(facts: list[Missing]) -> Iterator[Evidence]:

@@ -270,7 +270,7 @@ def _story(cause: Cause) -> Story:
         ),
         acceptance=(
             f"`git grep -nF {patterns} -- {' '.join(cause.files[:3])}` finds nothing, or only paths that exist.",
-            "Commands in the changed passages have been run once.",
+            "Each path that the changed passages name is there.",
         ),
         scope=tuple(f"`{path}`" for path in cause.files[:8]),
         non_goals=("Rewriting the page beyond these passages.",),

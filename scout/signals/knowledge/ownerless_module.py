@@ -262,7 +262,7 @@ def _evidence(paths: Sequence[str]) -> Iterator[Evidence]:
 
 def _story(folder: str, files: list[str], known: Knowers) -> Story:
     parts = list(_parts(files))
-    what = "" if len(parts) == 1 else f"{len(parts)} folders of "
+    what = "" if len(parts) == 1 else f"{len(parts)} folders in "
     named = f"`{folder}`" if len(parts) == 1 else listed([f"`{part}`" for part in parts], _MOST_SHOWN)
     return Story(
         title=title(f"Find new keepers for {what}", folder, ", whose main authors have left"),
@@ -278,8 +278,8 @@ def _story(folder: str, files: list[str], known: Knowers) -> Story:
             "somebody who reads it for the first time."
         ),
         wanted=(
-            "Two people have worked themselves in: there is a short description, tests of what others rely on, and a "
-            "rule for who reviews changes; or it is no longer used and is removed."
+            "Two people know it well enough to change it: there is a short description, tests of what others rely on, "
+            "and a rule for who reviews changes; or it is no longer used and is removed."
         ),
         acceptance=(
             f"A description of `{folder}` says what it is for, who uses it and how to tell that it works.",

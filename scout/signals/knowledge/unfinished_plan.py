@@ -158,7 +158,7 @@ def _quoted(points: Sequence[Point]) -> str:
 
 def _story(view: View, plan: Plan) -> Story:
     number, since = len(plan.points), plan.points[0].since
-    age = span((view.now - since).days)
+    age, decides = span((view.now - since).days), plan.kind is Kind.DECISION
     match plan.kind:
         case Kind.TASKS:
             head = title(f"Finish or give up {counted(number, 'open task')} of ", plan.path)
@@ -190,12 +190,14 @@ def _story(view: View, plan: Plan) -> Story:
         title=head,
         current=current,
         why=(
-            "Readers take the page for the present state, and cannot know whether the rest is still wanted. What was "
-            "begun and is still wanted is work that somebody has already thought through."
+            "Whoever meets the question again finds it open, decides for one place, and the next one decides otherwise."
+            if decides
+            else "Readers take the page for the present state, and cannot know whether the rest is still wanted. What "
+            "was begun and is still wanted is work that somebody has already thought through."
         ),
         wanted=wanted,
-        acceptance=(check, "Nothing that is still wanted stands on this page alone."),
+        acceptance=(check,) if decides else (check, "Nothing that is still wanted stands on this page alone."),
         scope=(f"`{plan.path}`",),
-        non_goals=("Doing all of it in one change.",),
+        non_goals=("Building what is decided.",) if decides else ("Doing all of it in one change.",),
         size="S",
     )

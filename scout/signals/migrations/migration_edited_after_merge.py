@@ -284,7 +284,10 @@ def _story(group: tuple[Edited, ...], *, schema: bool) -> Story:
                 "A database that was migrated before the edit and then to the newest state equals a fresh one (compare "
                 "dumps of schema and seed rows)."
             ),
-            *(f"`git log --oneline -- {one.migration.path}` shows no further edit." for one in group[:3]),
+            *(
+                f"`git log --oneline {one.edits[0].change.sha[:10]}.. -- {one.migration.path}` shows no further edit."
+                for one in group[:3]
+            ),
         ),
         scope=tuple(paths[:8]),
         non_goals=("Rewriting or squashing older migrations.",),

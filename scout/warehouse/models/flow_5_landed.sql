@@ -8,8 +8,8 @@ WITH touched AS (
            bool_or(regexp_matches(file.path, $tests)) AS tests,
            bool_or(regexp_matches(file.path, $docs)) AS docs,
            bool_or(regexp_matches(file.path, $changelog)) AS changelog,
-           bool_or(regexp_matches(file.path, $migration) AND file.status = 'added') AS migration_added,
-           bool_or(regexp_matches(file.path, $migration) AND file.status = 'modified') AS migration_edited
+           bool_or(regexp_matches(file.path, $migration) AND NOT regexp_matches(file.path, $tests) AND file.status = 'added') AS migration_added,
+           bool_or(regexp_matches(file.path, $migration) AND NOT regexp_matches(file.path, $tests) AND file.status = 'modified') AS migration_edited
     FROM core.change_file AS file
     JOIN flow_change AS change ON change.source = file.source AND change.key = file.change
     WHERE file.project = (SELECT project FROM flow_asked) AND change.merged_at IS NOT NULL

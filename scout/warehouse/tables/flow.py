@@ -30,7 +30,7 @@ PATHS = {
         r"|(^|/)(newsfragments|changelog\.d|\.changeset|changes\.d)/"
     ),
     "migration": (
-        r"(^|/)(migrations?/[^/]*\d[^/]*\.(py|sql|rb|js|ts)|alembic/versions/[^/]+\.py|db/migrate/[^/]+\.rb)$"
+        r"(^|/)((?:[a-z]+_)?migrations?/(?:versions/)?[^/]*\d[^/]*\.(py|sql|rb|js|ts)|alembic/versions/[^/]+\.py|db/migrate/[^/]+\.rb)$"
     ),
 }
 """Patterns of paths by what a file is, for the controls."""

@@ -47,6 +47,29 @@ _LINKS = """
 """
 
 
+_BEHIND = """
+    SELECT count(*), count(*) FILTER (WHERE class.key IS NOT NULL),
+           count(*) FILTER (WHERE class.key IS NOT NULL AND ticket.updated_at > class."at"), max(ticket.updated_at)
+    FROM core.ticket AS ticket LEFT JOIN stage.lifecycle AS class
+      ON class.project = ticket.project AND class.source = ticket.source AND class.key = ticket.key
+     AND class.taxonomy = $taxonomy
+    WHERE ticket.project = $project AND ticket.state NOT IN ('completed', 'canceled')
+"""
+
+
+class Behind(NamedTuple):
+    """How many open tickets a project has, how many of them have a class, and how many changed after they got it.
+
+    Attributes:
+        newest: when one was last changed; None without any.
+    """
+
+    open: int
+    classed: int
+    changed: int
+    newest: datetime | None
+
+
 class OpenTicket(NamedTuple):
     """A ticket with what its class depends on.
 
@@ -132,6 +155,12 @@ def standings(connection: Connection, project: str, taxonomy: str) -> Iterator[S
     )
     for row in connection.execute(query, [project, taxonomy]).fetchall():
         yield Standing(*row)
+
+
+def behind(connection: Connection, project: str, taxonomy: str) -> Behind:
+    """Return how far a project's classes are behind its open tickets."""
+    row = connection.execute(_BEHIND, {"project": project, "taxonomy": taxonomy}).fetchone()
+    return Behind(*row) if row else Behind(0, 0, 0, None)
 
 
 def put(connection: Connection, project: str, taxonomy: str, rows: Sequence[Standing]) -> None:

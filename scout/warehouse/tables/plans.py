@@ -1,10 +1,17 @@
 """Buffer plans: the newest one of each day."""
 
 from datetime import UTC, date
-from typing import Any
+from typing import Any, NamedTuple
 
 from scout.model import Plan
 from scout.warehouse.connection import Connection
+
+_COUNTED = """
+    SELECT day, on_hand, CAST(payload ->> '$.position.blocked' AS INTEGER), CAST(payload ->> '$.order' AS INTEGER)
+    FROM stage.plan
+    WHERE project = $project AND day >= $since AND coalesce(payload ->> '$.position.blind', '') = ''
+    ORDER BY day
+"""
 
 
 def replace(connection: Connection, plan: Plan) -> bool:
@@ -49,6 +56,25 @@ def recent(connection: Connection, project: str, days: int) -> list[tuple[date, 
         [project, days],
     ).fetchall()
     return [(row[0], row[1], row[2], row[3], row[4], row[5] or 0) for row in reversed(rows)]
+
+
+class Counted(NamedTuple):
+    """What the newest plan of a day counted.
+
+    Attributes:
+        unfilled: candidates that it would still have ordered; it is made anew after drafting.
+    """
+
+    day: date
+    on_hand: int
+    blocked: int
+    unfilled: int
+
+
+def counted(connection: Connection, project: str, since: date) -> tuple[Counted, ...]:
+    """Return what the plans of each day from `since` on counted, oldest first, without those that were blind."""
+    rows = connection.execute(_COUNTED, {"project": project, "since": since}).fetchall()
+    return tuple(Counted(day, on_hand, blocked or 0, unfilled or 0) for day, on_hand, blocked, unfilled in rows)
 
 
 def _of_day(connection: Connection, project: str, day: date) -> Plan | None:

@@ -60,3 +60,16 @@ def read(connection: Connection, project: str) -> dict[str, Readiness]:
     """Return the stored readiness of a project's tickets by key, sorted by key."""
     rows = connection.execute("SELECT key, payload FROM stage.readiness WHERE project = ? ORDER BY key", [project])
     return {key: Readiness.model_validate_json(payload) for key, payload in rows.fetchall()}
+
+
+def failing_only(connection: Connection, project: str, gate: str) -> frozenset[str]:
+    """Return the keys of the tickets that fail this gate and no other."""
+    query = "SELECT key FROM stage.readiness WHERE project = ? AND failed_gates = [?]"
+    return frozenset(key for (key,) in connection.execute(query, [project, gate]).fetchall())
+
+
+def counts(connection: Connection, project: str) -> tuple[int, int]:
+    """Return how many tickets were judged, and how many of them are ready."""
+    query = "SELECT count(*), count(*) FILTER (ready) FROM stage.readiness WHERE project = ?"
+    judged, ready = connection.execute(query, [project]).fetchone() or (0, 0)
+    return int(judged), int(ready)

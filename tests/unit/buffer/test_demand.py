@@ -161,3 +161,14 @@ def _nonsense() -> list[tuple[Callable[[], object], str]]:
 def test_what_cannot_be_forecast_is_a_clear_error(call: Callable[[], object], words: str):
     with pytest.raises(SettingsError, match=words):
         call()
+
+
+def test_quiet_days_never_raise_what_is_ordered_by():
+    busy = [(date(2026, 1, 5) + timedelta(days=number), 3) for number in range(40)]
+    for quiet in range(1, 30):
+        known = tempo(busy, date(2026, 2, 14) + timedelta(days=quiet))
+        then = known.then or known
+        assert known.calm.rate_variance <= then.rate_variance
+        assert known.calm.drift <= then.drift
+        assert known.calm.per_day <= known.per_day
+    assert tempo(busy, date(2026, 2, 14)).then is None, "something was started on the last working day"

@@ -66,4 +66,4 @@ def test_three_good_days_end_it():
 
 def test_a_cause_says_what_would_help_in_numbers():
     surge = Day(0, today=Today(starts=2, starved=6, decided=4, accepted=2, readied=2, ordered=4))
-    assert "3.3× the decisions" in _watched([USUAL] * 60 + [surge] * 40).cause(2.4).remedy
+    assert _watched([USUAL] * 60 + [surge] * 40).cause(2.4).remedy == "13 more decisions a day would keep up"

@@ -77,7 +77,7 @@ def test_the_draft_tells_what_is_known_and_nothing_comes_alive():
         comparable=Comparable(changes=12, over=0, files=2, hours=100),
     )
     body = draft(brief_of(finding(), background=about)).body
-    assert "`docs/guide.md:12` stands there like this since 2024-05-06" in body
+    assert "`docs/guide.md:12` has stood there like this since 2024-05-06" in body
     assert "changed last on 2025-07-08" in body
     assert "3 times in the year before this look" in body
     assert "`7` (open) names it" in body

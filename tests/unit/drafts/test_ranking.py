@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scout.drafts import Acceptance, Admitted, Attention, acceptance, choose, clusters, prior_elsewhere
-from scout.model import Candidate, Event
+from scout.drafts import Acceptance, Admitted, Attention, acceptance, choose, clusters
+from scout.model import Candidate, Event, WorkKind
 from tests.unit.drafts.stories import NOON, candidate_of, finding
 
 SHARED = "its scout has its share of the order"
@@ -53,6 +53,23 @@ def test_half_of_an_odd_order_is_less_than_half_and_one_is_always_allowed(order:
 def test_the_share_is_a_setting():
     choice = choose([*many("a", 9), *many("b", 9)], 8, terms=Attention(share=0.25))
     assert [signals(choice.chosen).count(name) for name in "ab"] == [2, 2]
+
+
+def test_what_is_needed_comes_first_and_others_fill_what_is_left():
+    bugs = [
+        Admitted(cluster=cluster)
+        for cluster in clusters(
+            finding("flaky", subject=f"{n}.py", severity=1, score=n / 100, kind=WorkKind.BUG) for n in range(3)
+        )
+    ]
+    both = [*many("temporary-old", 9, severity=3), *many("broken-internal-link", 9, severity=2), *bugs]
+    wanted = {WorkKind.BUG: 5, WorkKind.DOCS: 1}
+    choice = choose(both, 6, wanted=wanted)
+    assert signals(choice.chosen)[0] == "temporary-old", "one of the kind that one is wanted of"
+    assert signals(choice.chosen).count("flaky") == 3, "all that there are"
+    assert len(choice.chosen) == 6, "too little of a kind is no reason to draft less"
+    assert signals(choose(both, 4, wanted=wanted).chosen).count("flaky") == 2, "and no scout has more than half"
+    assert choose(both, 6, wanted={}) == choose(both, 6)
 
 
 def test_a_scout_that_is_alone_may_take_the_whole_order():
@@ -143,9 +160,8 @@ def test_everything_is_chosen_or_cut_and_order_of_arrival_does_not_matter(
 
 
 def test_what_was_read_elsewhere_moves_the_first_chance_and_decisions_replace_it():
-    terms = Attention(priors={"good": prior_elsewhere(20, 20, 0.6), "bad": prior_elsewhere(0, 20, 0.6)})
+    terms = Attention(priors={"good": (20 + 4 * 0.6) / 24, "bad": 4 * 0.6 / 24})
     assert terms.prior_of("unread") == 0.6
-    assert terms.prior_of("good") == pytest.approx((20 + 4 * 0.6) / 24)
     both = [*many("bad", 1, severity=3, score=0.5), *many("good", 1, severity=1, score=0.5)]
     assert signals(choose(both, 1).chosen) == ["bad"]
     assert signals(choose(both, 1, terms=terms).chosen) == ["good"]
@@ -153,13 +169,14 @@ def test_what_was_read_elsewhere_moves_the_first_chance_and_decisions_replace_it
     assert signals(choose(both, 1, acceptance(said, NOON, terms), terms).chosen) == ["bad"]
 
 
-@given(weight=st.floats(0, 1000), share=st.floats(0, 1), prior=st.floats(0.01, 1))
-def test_a_first_chance_lies_between_what_is_known_of_all_and_what_was_read(weight: float, share: float, prior: float):
-    found = prior_elsewhere(weight * share, weight, prior)
-    assert min(share, prior) - 1e-9 <= found <= max(share, prior) + 1e-9
-
-
 def test_nobody_is_throttled_for_what_was_said_elsewhere():
     terms = Attention(priors={"s": 0.1}, floor=0.25)
     assert not acceptance([candidate_of(finding("s"))], NOON, terms)["s"].throttled
     assert acceptance(decided("s", Event.REJECT), NOON, terms)["s"].throttled
+
+
+def test_a_yes_whose_ticket_was_closed_as_not_wanted_was_a_no():
+    said = [one.having(id=f"{n}") for n, one in enumerate(decided("s", *[Event.ACCEPT] * 4))]
+    (found,) = acceptance(said, NOON, Attention(), {said[0].id, "unheard of"}).values()
+    assert (found.accepted, found.rejected) == (3, 1)
+    assert found.rate < rate(said)

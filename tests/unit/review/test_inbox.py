@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scout.model import Candidate, Decision, Draft, Event, Readiness, WorkKind
-from scout.review.inbox import offered, ordered, portion
+from scout.model import Candidate, Draft, Readiness, WorkKind
+from scout.review.inbox import ordered, portion
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 READY = Readiness(total=1, ready=True, verdicts=(), failed_gates=(), digest="d", rubric="r")
@@ -45,18 +45,6 @@ def test_a_hair_of_score_does_not_outweigh_need():
 @given(st.permutations("abcdef"))
 def test_the_order_of_the_rows_does_not_matter(names: list[str]):
     assert _names(ordered(_candidate(name) for name in names)) == list("abcdef")
-
-
-def test_only_what_waits_for_a_decision_is_offered():
-    rejected = Decision(seq=1, event=Event.REJECT, reason="no", actor="a", revision=1, at=NOW)
-    deferred = rejected.having(event=Event.DEFER, until=NOW + timedelta(days=1))
-    lives = [
-        _candidate("a"),
-        _candidate("b").having(decisions=(rejected,)),
-        _candidate("c").having(decisions=(deferred,)),
-    ]
-    assert _names(offered(lives, NOW)) == ["a"]
-    assert _names(offered(lives, NOW + timedelta(days=1))) == ["a", "c"]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scout.model import TicketState
-from scout.review.outcomes import Course, Outcome, judged
+from scout.review.outcomes import Course, Judged, Lesson, Outcome, judged, lesson
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -72,3 +72,31 @@ def test_the_longer_nothing_happens_the_surer_it_is_ignored(known: Course, days:
     if one.outcome is Outcome.IGNORED:
         assert later.outcome is Outcome.IGNORED
         assert later.sure >= one.sure
+
+
+def said(outcome: Outcome, *, sure: float = 0.9, rejected: bool = False) -> Judged:
+    return Judged(outcome=outcome, sure=sure, because="so", rejected=rejected)
+
+
+@pytest.mark.parametrize(
+    ("end", "taught"),
+    [
+        (said(Outcome.DONE), Lesson(wanted=True, ready=True, done=True)),
+        (said(Outcome.PICKED_UP), Lesson(wanted=True, ready=True)),
+        (said(Outcome.REOPENED), Lesson(wanted=True, ready=True, done=False)),
+        (said(Outcome.SENT_BACK, sure=0.5), Lesson(wanted=True, ready=False, done=False)),
+        (said(Outcome.DISMISSED, rejected=True), Lesson(wanted=False, ready=False)),
+        (said(Outcome.DISMISSED), Lesson()),
+        (said(Outcome.PENDING), Lesson()),
+        (said(Outcome.IGNORED), Lesson()),
+        (said(Outcome.UNKNOWN, sure=0), Lesson()),
+        (said(Outcome.DONE, sure=0.4), Lesson()),
+    ],
+)
+def test_what_an_end_teaches(end: Judged, taught: Lesson) -> None:
+    assert lesson(end) == taught
+
+
+def test_closed_but_not_gone_was_not_done_though_it_was_wanted_and_ready() -> None:
+    assert lesson(said(Outcome.DONE), still_there=True) == Lesson(wanted=True, ready=True, done=False)
+    assert lesson(said(Outcome.PENDING), still_there=True) == Lesson()

@@ -127,3 +127,22 @@ def test_an_address_that_is_none_is_not_shown():
         send(Message(title="t", body="b"), ["nothing-like-it"])
     assert "nothing-like-it" not in str(told.value)
     assert send(Message(title="t", body="b"), []) == 0
+
+
+def test_each_alarm_is_told_when_it_begins_and_when_it_is_over_and_the_others_are_not_told_again():
+    both = alarm(
+        with_alarms(AlarmKind.BELOW, AlarmKind.EMPTY), {"alarm rocket": alarm(with_alarms(AlarmKind.BELOW)).mark}
+    )
+    assert both.message.title == "rocket: empty"
+    assert both.message.body == "- **empty** since 2026-03-02: 2 ready, s is 3\n- still: below s, since 2026-03-02"
+    one = alarm(with_alarms(AlarmKind.BELOW), {"alarm rocket": both.mark})
+    assert one.message.title == "rocket: over: empty"
+    assert one.message.body == "- over: empty, since 2026-03-02\n- still: below s, since 2026-03-02"
+    assert not one.message.grave
+    none = alarm(with_alarms(), {"alarm rocket": one.mark})
+    assert none.message.body == "- over: below s, since 2026-03-02\nNo alarm holds any more."
+    assert is_new(none, one.mark)
+    assert (
+        alarm(with_alarms(AlarmKind.BELOW), {"alarm rocket": "a mark of another day"}).message.title
+        == "rocket: below s"
+    )

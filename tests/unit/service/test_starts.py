@@ -9,6 +9,7 @@ from scout.buffer.calendar import Calendar
 from scout.buffer.demand import NO_HISTORY, expected
 from scout.errors import SettingsError
 from scout.ledger import Purpose, Request
+from scout.model import Decision, Event
 from scout.service.calendars import calendar_of
 from scout.service.experience import past_of
 from scout.service.plan import forecast
@@ -16,6 +17,7 @@ from scout.service.run import run
 from scout.service.starts import BASES, PROXY, StartHistory, chosen, unmet
 from scout.service.wiring import Workspace, open_workspace
 from scout.warehouse.tables.starts import DailyStarts
+from tests.ledgers import a_candidate
 from tests.making import Made
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -151,3 +153,12 @@ def test_without_any_candidate_the_settings_stand_for_experience():
     assert past.experience.decided == 0
     assert past.stages[-1].time.mean == pytest.approx(4)
     assert past.yields.overall.expected == pytest.approx(0.6)
+
+
+def test_what_was_sent_back_after_filing_was_no_ready_ticket():
+    yes = Decision(seq=1, event=Event.ACCEPT, reason="", actor="reviewer", revision=1, at=NOW)
+    lives = [a_candidate().having(id=f"{n:016x}", decisions=(yes,)) for n in range(4)]
+    for unready, ready in ((set[str](), 4), ({lives[0].id}, 3)):
+        past = past_of(lives, NOW, Calendar(), review_period=1, expected_days=4, expected_yield=0.6, unready=unready)
+        assert (past.experience.accepted, past.experience.decided) == (ready, 4)
+        assert past.yields.overall.accepted == ready

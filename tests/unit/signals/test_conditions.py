@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scout.signals._conditions import conditions, expiries, is_hinted, last_day, may_hold
+from scout.signals._conditions import conditions, expiries, is_hinted, may_hold
+from scout.signals._days import last_day
 
 MEANT = [
     "remove after 2023-06-01 to give people time",
@@ -31,6 +32,12 @@ MEANT = [
     "Should be removed once we move to Python 3.",
     "temporary - until https://example.org/pull/8 gets merged",
     "FIXME This is a temporary hack, to be replaced by 04/2025 with real downloads.",
+    "This shouldn't be needed anymore once we upgrade to Fresco 7",
+    "TODO: Remove .dup when upgrading to Fresco 6.x.",
+    "TODO: old walls ask for this. Remove this page once most walls are updated",
+    "Noon of March 12, 2025. We can remove this setting once 30 days have passed since this date.",
+    "TODO: remove once all walls are painted from the plan",
+    "This alias will be removed by March 2024",
 ]
 NOT_MEANT = [
     "wait until the job is released",
@@ -50,6 +57,11 @@ NOT_MEANT = [
     "The size to use when the preview is not available.",
     "scout: ignore[temporary-old] remove after 2020-01-01",
     "This check can be removed when we introduce several walls",
+    "The file is read twice (once to build, once to dry) which makes it hard to use paint that has #12",
+    "If a copy made a second file, remove it after migration",
+    "When we migrate the branch, it is replaced by the column of this code.",
+    "We can remove this setting once 30 days have passed since this date.",
+    "Remove it once all walls are painted from the plan",
     "Remove these when this view is refactored to a generic one",
     "This can be simplified once the deprecated syntax is removed",
     "Make links of `<http://example.com/>`\nMust come after Anchors(), because you can use < in [this](<url>)",

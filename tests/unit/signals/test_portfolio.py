@@ -84,7 +84,7 @@ def portfolio(
 
 
 def offered(scout: type[Scout], view: View) -> list[Finding]:
-    findings, looks = watch(view, [scout()])
+    findings, looks = watch(view, [scout(scout.settings(offer=True))])
     assert looks[0].reason == ""
     return [finding for finding in findings if finding.offered]
 
@@ -114,7 +114,7 @@ def test_a_fix_of_security_weighs_more(tmp_path: Path):
 @pytest.mark.parametrize("scout", SCOUTS)
 def test_what_not_every_reader_may_see_is_not_offered(scout: type[Scout], tmp_path: Path):
     with portfolio(tmp_path, WORLDS[scout], Visibility.PRIVATE) as views:
-        findings, _ = watch(views["apple"], [scout()])
+        findings, _ = watch(views["apple"], [scout(scout.settings(offer=True))])
 
     assert [finding.offered for finding in findings] == [False]
     assert "birch" in findings[0].because

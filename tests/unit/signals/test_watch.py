@@ -7,7 +7,8 @@ import pytest
 from scout.errors import UnavailableError
 from scout.model import Evidence, EvidenceKind, Finding, Outcome, Story, WorkKind
 from scout.repository import Repository
-from scout.signals import MOST_OFFERED, Commit, Example, NotApplicable, Reads, Scout, View, watch
+from scout.settings import SignalSettings
+from scout.signals import MOST_OFFERED, Commit, Example, NotApplicable, Reads, Scout, View, _watch, watch
 from scout.signals._evidence import at_line
 from scout.signals.code.temporary_old import TemporaryOld
 from tests.making import Made
@@ -127,6 +128,27 @@ def test_what_is_over_a_cap_stays_in_the_list_with_the_reason(view: View):
     assert sum(one.signal == "few" for one in offered) == 3
     assert all(one.because for one in findings if not one.offered)
     assert [one.severity for one in findings] == sorted((one.severity for one in findings), reverse=True)
+
+
+@pytest.mark.parametrize(("said", "offered"), [(None, False), (True, True), (False, False)])
+def test_a_scout_on_trial_finds_and_offers_nothing_unless_settings_say_so(
+    *, view: View, said: bool | None, offered: bool, monkeypatch: pytest.MonkeyPatch
+):
+    def trial(signal: str) -> str:
+        return "on trial" if signal == "few" else ""
+
+    monkeypatch.setattr(_watch, "on_trial", trial)
+    findings, (look,) = watch(view, [Few(SignalSettings(offer=said))])
+
+    assert look.findings == len(findings) == 20
+    assert any(one.offered for one in findings) is offered
+    assert all(one.because for one in findings if not one.offered)
+
+
+def test_settings_keep_back_what_any_scout_finds(view: View):
+    findings, _ = watch(view, [Many(SignalSettings(offer=False))])
+
+    assert {one.because for one in findings} == {"the settings say `offer = false`"}
 
 
 def test_a_shallow_clone_makes_ages_unavailable(tmp_path: Path):
