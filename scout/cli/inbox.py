@@ -208,11 +208,20 @@ def _show_inbox(out: "Console", report: "InboxReport") -> None:
     if not report.candidates:
         out.print("Nothing waits for a decision.")
         return
+    several = len({line.project for line in report.candidates}) > 1
     rows = [
-        (line.id, line.state, str(line.severity), f"{line.readiness:.2f}", line.size, line.title)
+        (
+            line.id,
+            *[line.project] * several,
+            line.state,
+            str(line.severity),
+            f"{line.readiness:.2f}",
+            line.size,
+            line.title,
+        )
         for line in report.candidates
     ]
-    out.print(table(("id", "state", ">sev", ">ready", "size", "title"), rows))
+    out.print(table(("id", *["project"] * several, "state", ">sev", ">ready", "size", "title"), rows))
     if report.beyond:
         out.print(plain(f"\n{report.beyond} more beyond today's portion: scout inbox list --all"), style="dim")
     told = "scout inbox walk: one key each. Or scout inbox show ID, then accept, edit, reject, defer, merge or undo."

@@ -139,7 +139,7 @@ def _wider(brief: Brief) -> str:
         said.append(f"Parent: {_occurrence(parent)}, seen there first, on {parent.on.isoformat()}.")
         said.append("This issue is the part of this project.")
     if others := [one for one in elsewhere if one != parent]:
-        said.append(f"Also in {_among(others)}.")
+        said.append(f"The same is found in {_among(others)}.")
     return " ".join(said)
 
 

@@ -45,7 +45,7 @@ def publish(work: Workspace, project: Project, *, live: bool) -> PublishReport:
     """Go through the outbox of a project, oldest first; one process at a time writes to a tracker.
 
     Before a candidate is filed for the first time its marker is looked up and its finding looked for again: what is
-    there already is taken as filed, what is gone, or stands in another open ticket, is held and told.
+    there already is taken as filed, what is gone, or stands in another open ticket, goes back to the inbox.
 
     Raises:
         UnavailableError: another process is filing and does not end; or the tracker cannot be used at all.

@@ -18,12 +18,16 @@ def publisher_of(project: Project) -> type[Publisher]:
     Raises:
         UsageError: there is no such publisher, or it writes into a checkout and the project has none.
     """
-    known: dict[str, type[Publisher]] = plugins(Publisher, "scout.publish", "scout.publishers")
-    kind = pick(known, project.publisher, "publisher")
+    kind = _named(project)
     if kind.needs_checkout and not project.has_checkout:
         message = f"The publisher '{kind.id}' writes into a checkout, and the project {project.id} has none."
         raise UsageError(message, "Give the project's `path` in the settings, or another publisher.")
     return kind
+
+
+def _named(project: Project) -> type[Publisher]:
+    known: dict[str, type[Publisher]] = plugins(Publisher, "scout.publish", "scout.publishers")
+    return pick(known, project.publisher, "publisher")
 
 
 def settings_of(work: Workspace, project: Project) -> Section | None:
@@ -50,6 +54,8 @@ def target_in(work: Workspace, project: Project) -> str:
 
 def tracker_in(work: Workspace, project: Project) -> str:
     """Return what only one process at a time may write to when it files for a project."""
+    if _named(project).needs_checkout:
+        return str(project.path / target_of(project))
     settings = settings_of(work, project)
     server = publisher_of(project).tracker(settings) if settings else ""
     return server or str(project.path / target_of(project))

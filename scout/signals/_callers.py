@@ -160,13 +160,16 @@ def _clock(tree: Tree, path: str, text: str) -> Iterator[Call]:
             yield Call(found[0], path, line, lines[line - 1], Occasion.SCHEDULE)
 
 
-def _classes(node: Node | None) -> Iterator[Node]:
+def _classes(node: Node | None, above: frozenset[int] = frozenset()) -> Iterator[Node]:
+    """Give the names of classes, at any depth; a mapping that holds itself, by an alias, is looked at once."""
+    if id(node) in above:
+        return
     for key, value in _yaml.entries(node):
         text = _yaml.text(value)
         if key in {"class", "command"} and re.fullmatch(r"(?:[A-Z]\w*::)*[A-Z]\w*", text):
             yield value
         elif not text:
-            yield from _classes(value)
+            yield from _classes(value, above | {id(node)})
 
 
 def _services(tree: Tree, path: str, text: str) -> Iterator[Call]:

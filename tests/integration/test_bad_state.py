@@ -141,7 +141,7 @@ def test_a_state_folder_that_knows_the_checkout_by_another_name_files_nothing_tw
     scout("publish", "--live")
     other("inbox", "accept", chosen["drafted"][0]["id"])
     (entry,) = other("publish", "--live", "--json").document["entries"]
-    assert entry["outcome"] == "held"
+    assert entry["outcome"] == "returned"
     assert "carries it already" in entry["reason"]
     assert len(list((scout.folder / "tickets").iterdir())) == 1
 

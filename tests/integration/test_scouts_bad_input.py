@@ -63,7 +63,7 @@ def test_each_scout_finds_its_truth_beside_bad_files(scout: type[Scout], example
         imported(tmp_path / "it", [*example.commits, Commit(last(example), odd, "Add what others left")])
     (tmp_path / "it").mkdir(exist_ok=True)
     with viewed(tmp_path / "it", example.now, example) as view:
-        findings, looks = watch(view, [scout()])
+        findings, looks = watch(view, [scout(scout.settings(offer=True))])
 
     assert looks[0].outcome is Outcome.PRESENT, looks[0].reason
     found = {one.subject for one in findings if one.offered}

@@ -65,7 +65,7 @@ def test_the_later_project_names_the_earlier_one_as_parent(settled: Settle):
     assert second.draft.readiness.ready
     third = found(at, "quarry", DAYS[2])
     assert said in third.draft.body
-    assert f"Also in `{second.id}` of the project `orchard`." in third.draft.body
+    assert f"The same is found in `{second.id}` of the project `orchard`." in third.draft.body
     work = at(DAYS[2])
     try:
         shown = review.show(work, third.id)

@@ -143,4 +143,4 @@ def test_what_other_projects_are_called_comes_not_alive_in_a_draft():
     outside = re.sub("`[^`]*`", "", body)
     assert not re.findall(r"@octo|#7", outside)
     own = draft(brief_of(finding(), background=Background(elsewhere=(there,)))).body
-    assert "This issue is the parent of theirs. Also in" in own
+    assert "This issue is the parent of theirs. The same is found in" in own
