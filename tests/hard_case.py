@@ -68,7 +68,7 @@ class Hard:
 
     Attributes:
         wrong: the tickets whose worker lacked the corner case.
-        apostrophes: workers whose brief has it, apostrophe and all.
+        apostrophes: workers whose brief has one, of the corner case or of a definition.
     """
 
     run: Run
@@ -90,8 +90,8 @@ def hard(work: Workspace, folder: Path) -> Hard:
     run = Run(work, plan(work, WISHES).run)
     wrong, careless = _forget_the_case(run)
     workers = [one for wave in run.state().waves for one in wave]
-    told = [one for one in workers if "vendor's" in (run.worker(one) / briefs.WRITTEN).read_text("utf-8")]
-    assert set(workers) - set(told) == {careless}
+    written = {one: (run.worker(one) / briefs.WRITTEN).read_text("utf-8") for one in workers}
+    assert {one for one, text in written.items() if "vendor's" not in text} == {careless}
     asks = next(one for one in run.state().waves[0] if one != careless)
     poison = next(one for one in run.state().waves[1] if one != careless)
     faults = folder / "faults.json"
@@ -102,7 +102,7 @@ def hard(work: Workspace, folder: Path) -> Hard:
     report = classify(work, WISHES, Workforce(command=command, at_once=4, turn=killer), name=run.name)
     with register.opened(run.folder) as kept:
         entries = tuple(kept.named(wrong))
-    return Hard(run, report, killer.kills, killer.answers, entries, len(told))
+    return Hard(run, report, killer.kills, killer.answers, entries, sum("'" in text for text in written.values()))
 
 
 def table(found: Hard) -> str:
