@@ -1,5 +1,6 @@
 """Facts for readers of the Dagster UI: Markdown tables and changes. Cells are other people's text: escaped."""
 
+import base64
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -33,6 +34,12 @@ def cell(value: object) -> str:
     line = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
     short = line if len(line) <= LONGEST_CELL else f"{line[: LONGEST_CELL - 1]}…"
     return _MARKUP.sub(r"\\\1", short)
+
+
+def drawn(title: str, svg: str, said: str) -> dg.MarkdownMetadataValue:
+    """Return a picture with what is said about it; its SVG has to stand alone."""
+    image = base64.b64encode(svg.encode()).decode("ascii")
+    return dg.MetadataValue.md(f"{said}\n\n![{title}](data:image/svg+xml;base64,{image})")
 
 
 def tail(locator: str) -> str:

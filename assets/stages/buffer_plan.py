@@ -1,6 +1,5 @@
 """Stage five: how much definition work to order now, and why."""
 
-import base64
 from typing import Any
 
 import dagster as dg
@@ -8,9 +7,9 @@ import dagster as dg
 from assets.partitions import PROJECTS
 from assets.resources import PATIENT, ScoutResource
 from assets.stages.ticket_readiness import ticket_readiness
-from assets.tables import Facts, table
+from assets.tables import Facts, drawn, table
 from scout.model import Plan
-from scout.service.pictures import Picture, pictures
+from scout.service.pictures import pictures
 from scout.service.plan import PlanReport, plan
 from scout.service.snapshot import snapshot
 
@@ -21,15 +20,11 @@ def buffer_plan(context: dg.AssetExecutionContext, scout: ScoutResource) -> dg.M
     with scout.project(context) as (work, project):
         report = plan(work, project)
         snapshot(work, project)
-        drawn = pictures(work, project)
+        shown = pictures(work, project)
     if report.plan.position.blind:
         context.log.warning("The position cannot be believed: %s", report.plan.position.blind)
-    return dg.MaterializeResult(metadata={**_facts(report), **{one.title: _drawn(one) for one in drawn}})
-
-
-def _drawn(picture: Picture) -> dg.MarkdownMetadataValue:
-    image = base64.b64encode(picture.standalone.encode()).decode("ascii")
-    return dg.MetadataValue.md(f"{picture.definition}\n\n![{picture.title}](data:image/svg+xml;base64,{image})")
+    images = {one.title: drawn(one.title, one.standalone, one.definition) for one in shown}
+    return dg.MaterializeResult(metadata={**_facts(report), **images})
 
 
 def _facts(report: PlanReport) -> Facts:

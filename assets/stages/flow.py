@@ -1,6 +1,5 @@
 """Beside the line: where work waits, returns and repeats, and which rules still hold."""
 
-import base64
 from typing import Any
 
 import dagster as dg
@@ -8,7 +7,7 @@ import dagster as dg
 from assets.partitions import PROJECTS
 from assets.resources import PATIENT, ScoutResource
 from assets.stages.sources import sources
-from assets.tables import Facts, table
+from assets.tables import Facts, drawn, table
 from scout.service.flow_publish import FlowPublished, folder_of, publish_flow, read_document
 from scout.service.flow_shown import FlowDocument
 
@@ -55,10 +54,5 @@ def _shown(document: FlowDocument) -> Facts:
         "controls": table(("control", "kept", "bypassed", "share", "remarks"), controls),
         "what repeats": table(("in their words", "times", "days waited"), repeats),
         "remarks": "; ".join(document.notes) or "none",
-        **{one.picture.title: _drawn(one.picture.standalone, one.picture.title, one.sure) for one in document.figures},
+        **{one.picture.title: drawn(one.picture.title, one.picture.standalone, one.sure) for one in document.figures},
     }
-
-
-def _drawn(svg: str, title: str, sure: str) -> dg.MarkdownMetadataValue:
-    image = base64.b64encode(svg.encode()).decode("ascii")
-    return dg.MetadataValue.md(f"{sure}\n\n![{title}](data:image/svg+xml;base64,{image})")

@@ -12,28 +12,11 @@ ENOUGH: Final = 0.4
 FEWEST: Final = 2
 _WORD = re.compile(r"[^\W_]{3,}")
 _ENDING = re.compile(r"(?<=[a-z]{3})(?:ings?|ed|es|s|e)$")
-_EMPTY: Final = frozenset(
-    {
-        "the",
-        "and",
-        "for",
-        "with",
-        "this",
-        "that",
-        "from",
-        "are",
-        "was",
-        "were",
-        "has",
-        "have",
-        "not",
-        "but",
-        "can",
-        "all",
-    }
-    | {"should", "would", "will", "does", "into", "onto", "over", "when", "then", "than", "its", "our", "your", "any"}
-    | {"their", "which", "what", "there", "here", "also", "per", "via", "under", "all"}
+_EMPTY_WORDS: Final = (
+    "the and for with this that from are was were has have not but can all should would will does into onto over when "
+    "then than its our your any their which what there here also per via under"
 )
+_EMPTY: Final = frozenset(_EMPTY_WORDS.split())
 
 
 class Alike(Frozen):

@@ -8,7 +8,7 @@ import numpy as np
 
 from scout.flow.chances import normal_above
 from scout.flow.controls_figure import ControlFigure, ControlPoint, Tempo
-from scout.flow.log import Flags, Floats, FlowLog, Ints, as_date
+from scout.flow.log import Flags, Floats, FlowLog, Ints, as_date, quarter
 from scout.flow.reading import ENOUGH, interval_of_share
 
 WEEK = 7
@@ -167,7 +167,7 @@ def _halves(total: Floats) -> tuple[Ints, Ints]:
 
 def _chart(log: FlowLog, at: Floats, bypassed: Flags) -> tuple[ControlPoint, ...]:
     days = [as_date(log.calendar.day_of(one)) for one in at.tolist()]
-    names = np.array([f"{day.year}-Q{(day.month + 2) // 3}" for day in days], dtype=str)
+    names = np.array([quarter(day) for day in days], dtype=str)
     made: list[ControlPoint] = []
     for name in np.unique(names).tolist():
         part = bypassed[names == name]

@@ -6,7 +6,7 @@ import numpy as np
 
 from scout.flow._queue import arrivals, arrivals_and_departures, departures
 from scout.flow.changepoint import SHORTEST, Course, excess, shift
-from scout.flow.log import FlowLog, Ints, as_date
+from scout.flow.log import FlowLog, Ints, as_date, quarter
 from scout.flow.reading import ENOUGH
 from scout.model import Frozen
 
@@ -53,7 +53,7 @@ def load_shifts(log: FlowLog) -> tuple[LoadShift, ...]:
 def quarterly(log: FlowLog, most: int = 8) -> tuple[tuple[str, int, int], ...]:
     """Return for the last whole quarters of the data their name, and how many tickets came and went, oldest first."""
     came, went = (_by_quarter(days) for days in (arrivals(log)[0], departures(log)[0]))
-    first, last = _quarter(log.first_day), _quarter(log.last_day)
+    first, last = (quarter(as_date(day)) for day in (log.first_day, log.last_day))
     names = sorted(name for name in {*came, *went} if first < name < last)
     return tuple((name, came.get(name, 0), went.get(name, 0)) for name in names[-most:])
 
@@ -62,13 +62,9 @@ def _by_quarter(days: Ints) -> dict[str, int]:
     found, counts = np.unique(days, return_counts=True)
     made: dict[str, int] = {}
     for day, count in zip(found.tolist(), counts.tolist(), strict=True):
-        made[_quarter(day)] = made.get(_quarter(day), 0) + int(count)
+        name = quarter(as_date(day))
+        made[name] = made.get(name, 0) + int(count)
     return made
-
-
-def _quarter(day: int) -> str:
-    at = as_date(day)
-    return f"{at.year}-Q{(at.month + 2) // 3}"
 
 
 def _surge(came: np.ndarray[tuple[int], np.dtype[np.float64]], start: int) -> list[LoadShift]:

@@ -75,6 +75,11 @@ def as_date(day: int) -> date:
     return _EPOCH + timedelta(days=day)
 
 
+def quarter(day: date) -> str:
+    """Return the quarter that a day is in, such as `2026-Q1`; by these names quarters are in their order."""
+    return f"{day.year}-Q{(day.month + 2) // 3}"
+
+
 def as_moment(seconds: float) -> datetime:
     """Return the moment (UTC) of seconds since 1970."""
     return datetime.fromtimestamp(seconds, UTC)

@@ -13,7 +13,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from scout.flow.log import as_date
+from scout.flow.log import as_date, quarter
 from scout.flow.reading import ENOUGH
 from scout.model import Frozen
 
@@ -197,9 +197,8 @@ def _recurrence(name: str, part: Sequence[Told], alike: float) -> Recurrence:
     newest = sorted(part, key=lambda one: (-one.day, one.locator))
     quarters: dict[str, int] = {}
     for one in sorted(part, key=lambda one: one.day):
-        day = as_date(one.day)
-        quarter = f"{day.year}-Q{(day.month + 2) // 3}"
-        quarters[quarter] = quarters.get(quarter, 0) + 1
+        within = quarter(as_date(one.day))
+        quarters[within] = quarters.get(within, 0) + 1
     kinds = {kind: sum(one.kind == kind for one in part) for kind in sorted({one.kind for one in part})}
     return Recurrence(
         name=name,

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Executable, RowMapping, and_, func, select
 
@@ -117,50 +117,66 @@ def load(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Cand
     among = and_(True, *conditions)  # noqa: FBT003 - SQL's own 'true'
     later = revisions.alias("later")
     newest = select(func.max(later.c.number)).where(later.c.candidate == revisions.c.candidate).scalar_subquery()
-    drafts = by_candidate(
+    drafts = _by_candidate(
         connection,
         select(revisions)
         .join(candidates, candidates.c.id == revisions.c.candidate)
         .where(among, revisions.c.number == newest),
     )
-    events = by_candidate(
-        connection,
-        select(decisions)
-        .join(candidates, candidates.c.id == decisions.c.candidate)
-        .where(among)
-        .order_by(decisions.c.candidate, decisions.c.seq),
-    )
-    tickets = by_candidate(
-        connection,
-        select(outbox.c.candidate, receipts.c.ticket)
-        .join(receipts, receipts.c.key == outbox.c.key)
-        .join(candidates, candidates.c.id == outbox.c.candidate)
-        .where(among)
-        .order_by(receipts.c.at),
-    )
-    tries = by_candidate(
-        connection,
-        select(outbox.c.candidate, outbox.c.revision, attempts.c.outcome)
-        .join(attempts, attempts.c.key == outbox.c.key)
-        .join(candidates, candidates.c.id == outbox.c.candidate)
-        .where(among)
-        .order_by(outbox.c.revision, attempts.c.number),
-    )
+    histories = Histories(connection, among)
     rows = connection.execute(select(candidates).where(among).order_by(*_AGE)).mappings()
     return tuple(
         value(
             Candidate,
             row,
             draft=value(Draft, drafts[row["id"]][0]),
-            decisions=tuple(value(Decision, event) for event in events[row["id"]]),
-            ticket=tickets[row["id"]][-1]["ticket"] if row["id"] in tickets else "",
-            tried=tried(events[row["id"]], tries[row["id"]]),
+            **histories.of(row["id"]),
         )
         for row in rows
     )
 
 
-def tried(events: Sequence[RowMapping], tries: Sequence[RowMapping]) -> Event | None:
+class Histories:
+    """What has happened to the candidates that meet a condition, in three queries however many there are."""
+
+    def __init__(self, connection: Connection, among: ColumnElement[bool]) -> None:
+        self._events = _by_candidate(
+            connection,
+            select(decisions)
+            .join(candidates, candidates.c.id == decisions.c.candidate)
+            .where(among)
+            .order_by(decisions.c.candidate, decisions.c.seq),
+        )
+        self._filed = _by_candidate(
+            connection,
+            select(outbox.c.candidate, receipts.c.ticket)
+            .select_from(outbox)
+            .join(receipts, receipts.c.key == outbox.c.key)
+            .join(candidates, candidates.c.id == outbox.c.candidate)
+            .where(among)
+            .order_by(receipts.c.at),
+        )
+        self._tries = _by_candidate(
+            connection,
+            select(outbox.c.candidate, outbox.c.revision, attempts.c.outcome)
+            .select_from(outbox)
+            .join(attempts, attempts.c.key == outbox.c.key)
+            .join(candidates, candidates.c.id == outbox.c.candidate)
+            .where(among)
+            .order_by(outbox.c.revision, attempts.c.number),
+        )
+
+    def of(self, candidate: str) -> dict[str, Any]:
+        """Return a candidate's `decisions`, the `ticket` it was filed as, and how filing was `tried` last."""
+        events, filed = self._events.get(candidate, ()), self._filed.get(candidate)
+        return {
+            "decisions": tuple(value(Decision, event) for event in events),
+            "ticket": filed[-1]["ticket"] if filed else "",
+            "tried": _tried(events, self._tries.get(candidate, ())),
+        }
+
+
+def _tried(events: Sequence[RowMapping], tries: Sequence[RowMapping]) -> Event | None:
     """Return how the last attempt to file the revision that was decided last went on; None when there was none."""
     last = events[-1]["revision"] if events else 0
     outcomes = [row["outcome"] for row in tries if row["revision"] == last]
@@ -205,7 +221,7 @@ def _append_draft(connection: Connection, candidate: str, draft: Draft) -> None:
     append(connection, revisions, candidate=candidate, **{**draft.model_dump(), **plain})
 
 
-def by_candidate(connection: Connection, query: Executable) -> defaultdict[str, list[RowMapping]]:
+def _by_candidate(connection: Connection, query: Executable) -> defaultdict[str, list[RowMapping]]:
     """Return rows by their column `candidate`, in their order."""
     grouped: defaultdict[str, list[RowMapping]] = defaultdict(list)
     for row in connection.execute(query).mappings():

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, NamedTuple
 from pydantic import Field
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
-from scout.ledger.candidates import by_candidate, tried
+from scout.ledger.candidates import Histories
 from scout.ledger.rows import value
 from scout.ledger.schema import attempts, candidates, decisions, meta, outbox, receipts, revisions
 from scout.model import Decision, Event, Frozen, WorkKind
@@ -116,42 +116,9 @@ def lives(connection: Connection, names: Collection[str] | None = None) -> tuple
 
 def _lives(connection: Connection, *conditions: ColumnElement[bool]) -> Iterable[Life]:
     among = and_(True, *conditions)  # noqa: FBT003 - SQL's own 'true'
-    ours = candidates.c.id
-    events = by_candidate(
-        connection,
-        select(decisions)
-        .select_from(decisions)
-        .join(candidates, ours == decisions.c.candidate)
-        .where(among)
-        .order_by(decisions.c.candidate, decisions.c.seq),
-    )
-    filed = by_candidate(
-        connection,
-        select(outbox.c.candidate, receipts.c.ticket)
-        .select_from(outbox)
-        .join(receipts, receipts.c.key == outbox.c.key)
-        .join(candidates, ours == outbox.c.candidate)
-        .where(among)
-        .order_by(receipts.c.at),
-    )
-    tries = by_candidate(
-        connection,
-        select(outbox.c.candidate, outbox.c.revision, attempts.c.outcome)
-        .select_from(outbox)
-        .join(attempts, attempts.c.key == outbox.c.key)
-        .join(candidates, ours == outbox.c.candidate)
-        .where(among)
-        .order_by(outbox.c.revision, attempts.c.number),
-    )
+    histories = Histories(connection, among)
     for row in connection.execute(_newest().where(among)).mappings():
-        name = row["id"]
-        yield value(
-            Life,
-            row,
-            decisions=tuple(value(Decision, event) for event in events.get(name, ())),
-            ticket=filed[name][-1]["ticket"] if name in filed else "",
-            tried=tried(events.get(name, ()), tries.get(name, ())),
-        )
+        yield value(Life, row, **histories.of(row["id"]))
 
 
 def _newest() -> Select[Any]:

@@ -16,7 +16,6 @@ from scout.lifecycle.opinion import LATER, Opinion, Question
 from scout.lifecycle.record import Record
 from scout.lifecycle.register import Register
 from scout.lifecycle.rules import Verdict
-from scout.lifecycle.sheet import Row
 from scout.lifecycle.slicing import Asks
 from scout.service.asking import Asking, asking
 from scout.service.classify_runs import Asked, Origin, Run
@@ -68,7 +67,7 @@ class Opinions:
         return [
             {
                 row.id: why
-                for row in _rows(job)
+                for row in sheet.rows_in(job.folder)
                 if (why := auditing.reason_to_check(row, self._rules[row.id], self._run.name))
             }
             for job in asked
@@ -87,7 +86,7 @@ class Opinions:
         looked_at = {one.name for one in found}
         differs = 0
         for job in self._desks:
-            for row in _rows(job):
+            for row in sheet.rows_in(job.folder):
                 guess = self._rules.get(row.id, row.meaning)
                 kept.judge(job.brief.worker, (replace(row, second=guess if guess != row.meaning else row.second),))
                 if guess != row.meaning:
@@ -123,7 +122,7 @@ class Opinions:
         """Give the lines of tickets below the floor, of projects that may be told to a model."""
         for job in jobs:
             floor = job.brief.taxonomy.floor
-            mine = {row.id: row.meaning for row in _rows(job) if row.confidence < floor}
+            mine = {row.id: row.meaning for row in sheet.rows_in(job.folder) if row.confidence < floor}
             for line in worker.lines(job.folder) if mine else ():
                 name, _, record = line.partition("\t")
                 if name in mine and json.loads(record).get("project") in self._asking:
@@ -182,8 +181,3 @@ def askable(work: Workspace, projects: Sequence[str]) -> dict[str, Asking]:
 def asks_again(doubt: str) -> bool:
     """Return whether a ticket's doubt is one that a model could end: nobody asked it, or it could not answer then."""
     return doubt == NOT_ASKED or doubt.startswith(_AGAIN)
-
-
-def _rows(job: Job) -> Iterator[Row]:
-    with sheet.opened(job.folder) as rows:
-        yield from rows.rows()

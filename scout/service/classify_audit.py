@@ -1,7 +1,7 @@
 """The audit of a run: slices for other workers, their answers beside the first ones, and who has to look again."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 
 from scout.lifecycle import auditing, sheet, worker
@@ -32,14 +32,14 @@ class Audit:
 
         Each auditor gets tickets of one first worker, the last ones first; what a model has answered is not among them.
         """
-        answered = {row.id for job in asked for row in _rows(self._run, job)}
-        odd = auditing.odd_rules({job.brief.worker: _decisions(self._run, job) for job in jobs})
+        answered = {row.id for job in asked for row in sheet.rows_in(job.folder)}
+        odd = auditing.odd_rules({job.brief.worker: _decisions(job) for job in jobs})
         made: list[Brief] = []
         for place, job in enumerate(jobs, 1):
             mine = odd[job.brief.worker]
             chosen = {
                 row.id: why
-                for row in _rows(self._run, job)
+                for row in sheet.rows_in(job.folder)
                 if row.id not in answered
                 and (why := auditing.reason_to_audit(row.id, row, job.brief.taxonomy.floor, mine, self._run.name))
             }
@@ -61,7 +61,7 @@ class Audit:
             if not found & {case.rule.id for case in job.brief.lacks(self._cases)}:
                 continue
             seen = {one.name for one in self.findings if one.worker == job.brief.worker}
-            chosen = {row.id: Why.ODD for row in _rows(self._run, job) if row.id not in seen}
+            chosen = {row.id: Why.ODD for row in sheet.rows_in(job.folder) if row.id not in seen}
             made += self._slice(f"again-{at}-{place}", "re-examine", job, chosen)
         for pattern in auditing.patterns(self.findings) if made else ():
             details = {
@@ -80,7 +80,7 @@ class Audit:
         with ExitStack() as opened:
             first = {job.brief.worker: opened.enter_context(sheet.opened(job.folder)) for job in jobs}
             for auditor in auditors:
-                for row in _rows(self._run, auditor):
+                for row in sheet.rows_in(auditor.folder):
                     whose, why = self._why[row.id]
                     before = first[whose].row(row.id)
                     if before is None:
@@ -115,10 +115,5 @@ class Audit:
         return [brief.having(worker=name, purpose=purpose, count=len(lines), least=least, skip=(), examples=())]
 
 
-def _rows(run: Run, job: Job) -> Iterator[Row]:
-    with sheet.opened(run.worker(job.brief.worker)) as rows:
-        yield from rows.rows()
-
-
-def _decisions(run: Run, job: Job) -> Counter[str]:
-    return Counter(row.rule for row in _rows(run, job))
+def _decisions(job: Job) -> Counter[str]:
+    return Counter(row.rule for row in sheet.rows_in(job.folder))

@@ -13,7 +13,7 @@ from scout.flow import FlowLog
 from scout.flow.catalogue import controls
 from scout.flow.decisions import decision_steps
 from scout.flow.load import load_shifts, quarterly
-from scout.flow.log import as_date
+from scout.flow.log import as_date, quarter
 from scout.flow.recurring import recurrences
 from scout.service.flow_log import FlowSource, flow_source
 from scout.service.flow_names import HIDDEN
@@ -65,7 +65,7 @@ def facts_of(source: FlowSource, day: datetime) -> FlowFacts:
 
 def _controls(log: FlowLog, day: datetime) -> list[ControlSeen]:
     """Return the controls that had opportunities; what bypassed them last is told up to the running quarter."""
-    running = f"{day.year}-Q{(day.month + 2) // 3}"
+    running = quarter(day)
     start = datetime(day.year, (day.month - 1) // 3 * 3 + 1, 1, tzinfo=day.tzinfo).timestamp()
     made: list[ControlSeen] = []
     for control in controls():

@@ -54,9 +54,7 @@ def target_in(work: Workspace, project: Project) -> str:
 
 def tracker_in(work: Workspace, project: Project) -> str:
     """Return what only one process at a time may write to when it files for a project."""
-    if _named(project).needs_checkout:
-        return str(project.path / target_of(project))
-    settings = settings_of(work, project)
+    settings = None if _named(project).needs_checkout else settings_of(work, project)
     server = publisher_of(project).tracker(settings) if settings else ""
     return server or str(project.path / target_of(project))
 

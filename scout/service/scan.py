@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Sequence
 from contextlib import ExitStack
+from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, ClassVar
@@ -208,6 +209,7 @@ def _packs(repository: Repository) -> list[str]:
         return []
 
 
+@cache
 def code_digest() -> str:
     """Return a digest of what findings depend on besides the repository: the code that looks, and its tables."""
     package = Path(__file__).parent.parent

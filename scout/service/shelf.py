@@ -119,11 +119,7 @@ class _Kept:
     def _refresh(self, ledger: Ledger, now: Pulse) -> None:
         marks = ledger.marks()  # before the lines: what happens meanwhile is seen the next time
         before = self._pulse
-        if (
-            before is None
-            or before.restored != now.restored
-            or any(new < old for new, old in zip(now, before, strict=True))
-        ):
+        if before is None or now.is_anew(before):
             self._entries = {one.id: _entry(one) for one in ledger.lives()}
         else:
             changed = [name for name, mark in marks.items() if self._marks.get(name) != mark]

@@ -38,7 +38,6 @@ _TABLES: Final = """
         subject TEXT NOT NULL, title TEXT NOT NULL, severity INTEGER NOT NULL, offered INTEGER NOT NULL,
         leads INTEGER NOT NULL, paths TEXT NOT NULL, PRIMARY KEY (project, offered, place)) WITHOUT ROWID;
     CREATE VIRTUAL TABLE word USING fts5(title, content='', tokenize='porter unicode61');
-    CREATE VIRTUAL TABLE often USING fts5vocab(word, 'row');
 """
 
 
