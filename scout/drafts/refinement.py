@@ -97,7 +97,7 @@ def refined(body: str, facts: Settled, questions: Sequence[Question], sha: str, 
     added = "\n\n".join(_sections(kept, facts, questions, sha, on))
     if not added:
         return kept
-    longer = f"{kept.rstrip()}\n\n***\n\n{added}\n".lstrip("\n")
+    longer = f"{kept.rstrip()}\n\n***\n\n{added}\n" if kept.strip() else f"***\n\n{added}\n"
     swallowed = len(parse(longer).blocks) <= len(parse(kept).blocks)  # by a fence or a comment that is not closed
     return f"{added}\n\n***\n\n{kept}" if swallowed and kept.strip() else longer
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scout.drafts.refinement import Fact, refined, refinement_digest, settle
@@ -30,6 +30,7 @@ def fact(path: str = "app/export.py", sha: str = OLD, on: date = MONDAY) -> Fact
 
 
 @given(body=BODIES)
+@example(body="\n0")
 def test_the_authors_words_are_whole(body: str):
     text = refined(body, settle((), (fact(),)), [VERSION, ZONE], NEW, TUESDAY)
     assert body.rstrip() in text
