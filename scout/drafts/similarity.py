@@ -10,9 +10,10 @@ from scout.drafts.cluster import Cluster
 from scout.drafts.dedupe import Admitted, Choice, Cut, changes, cut, last_decision
 from scout.model import Candidate, Event, Evidence, EvidenceKind, Ticket, TicketState, WorkKind
 from scout.text.sanitise import inert
+from scout.text.words import Words
 
 if TYPE_CHECKING:
-    from scout.text.similarity import Embed, Near, Words
+    from scout.text.similarity import Embed, Near
 
 RECENT = timedelta(days=90)
 """How long after its closing a ticket still answers for what it asked."""
@@ -35,7 +36,7 @@ _FEWEST_LETTERS = 3
 class _Text(NamedTuple):
     """A text that something may be the same as: a ticket's or a candidate's."""
 
-    words: "Words"
+    words: Words
     ticket: Ticket | None = None
     candidate: Candidate | None = None
 
@@ -95,31 +96,25 @@ def _comparable(one: Admitted) -> bool:
 
 
 def _of_tickets(tickets: Iterable[Ticket], now: datetime) -> Iterable[_Text]:
-    from scout.text.similarity import Words
-
     for ticket in tickets:
         if ticket.state.is_open or (ticket.closed_at and now - RECENT <= ticket.closed_at <= now):
             yield _Text(Words(ticket.title, ticket.body), ticket=ticket)
 
 
 def _of_candidates(candidates: Iterable[Candidate]) -> Iterable[_Text]:
-    from scout.text.similarity import Words
-
     for one in candidates:
         last = last_decision(one)
         if last is None or last.event in _STANDING or last.event is Event.REJECT:
             yield _Text(Words(one.draft.title, one.draft.body), candidate=one)
 
 
-def _words_of(cluster: Cluster) -> "Words":
-    from scout.text.similarity import Words
-
+def _words_of(cluster: Cluster) -> Words:
     story = cluster.lead.story
     said = (story.current, story.wanted, *(evidence.seen for evidence in cluster.evidence))
     return Words(story.title, "\n".join(said))
 
 
-def _judged(one: Admitted, words: "Words", near: Sequence[tuple[_Text, "Near"]]) -> Admitted | Cut:
+def _judged(one: Admitted, words: Words, near: Sequence[tuple[_Text, "Near"]]) -> Admitted | Cut:
     """Return the cut, or what may be proposed, with its past where something like it has one."""
     past = one.past
     for text, how in near:
@@ -143,10 +138,9 @@ def _judged(one: Admitted, words: "Words", near: Sequence[tuple[_Text, "Near"]])
     return one.having(past=past)
 
 
-def _asks_for(ticket: Ticket, cluster: Cluster, words: "Words", near: "Near") -> bool:
+def _asks_for(ticket: Ticket, cluster: Cluster, words: Words, near: "Near") -> bool:
     """Whether a ticket asks for what was found; one that names another finding of that scout asks for that."""
     from scout.text.sameness import same
-    from scout.text.similarity import Words
 
     if f"{cluster.lead.signal}:" in ticket.body:
         return False
@@ -155,7 +149,7 @@ def _asks_for(ticket: Ticket, cluster: Cluster, words: "Words", near: "Near") ->
     )
 
 
-def _is_told_by(candidate: Candidate, cluster: Cluster, theirs: "Words", words: "Words", near: "Near") -> bool:
+def _is_told_by(candidate: Candidate, cluster: Cluster, theirs: Words, words: Words, near: "Near") -> bool:
     """Whether a candidate of another signal says the same; a scout tells its own subjects apart by itself."""
     from scout.text.sameness import same
 

@@ -9,7 +9,8 @@ from scout.model import Frozen, Report
 from scout.service.linked import Linked, SkippedLine, read
 from scout.text.rivals import bm25, tf_idf
 from scout.text.sameness import SAME, same
-from scout.text.similarity import DEPTH, Index, Near, Words
+from scout.text.similarity import DEPTH, Index, Near
+from scout.text.words import Words
 
 if TYPE_CHECKING:
     from scout.service.meaning import Meaning

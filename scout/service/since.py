@@ -58,7 +58,8 @@ def repeated(candidate: Candidate, draft: Draft, tickets: Sequence[Ticket]) -> O
     if not newer:
         return None
     from scout.text.sameness import same as is_same
-    from scout.text.similarity import Index, Words
+    from scout.text.similarity import Index
+    from scout.text.words import Words
 
     texts, asked = [Words(one.title, one.body) for one in newer], Words(draft.title, draft.body)
     (found,) = Index(texts).nearest([asked])

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from sklearn.feature_extraction.text import TfidfTransformer
 
-from scout.text.similarity import Words, plain_words, ranked
+from scout.text.similarity import plain_words, ranked
+from scout.text.words import Words
 
 _K1, _B = 1.2, 0.75
 

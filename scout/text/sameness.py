@@ -11,7 +11,8 @@ import re
 from collections import Counter
 from math import sqrt
 
-from scout.text.similarity import LONGEST_BODY, Near, Words
+from scout.text.similarity import LONGEST_BODY, Near
+from scout.text.words import Words
 
 SAME = 0.5
 """Least cosine of words from which two texts may ask for the same."""

@@ -14,7 +14,9 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, HashingVectorizer, TfidfTransformer
 
-__all__ = ["DEPTH", "LONGEST_BODY", "Embed", "Index", "Near", "Words", "plain_words", "ranked"]
+from scout.text.words import Words
+
+__all__ = ["DEPTH", "LONGEST_BODY", "Embed", "Index", "Near", "plain_words", "ranked"]
 
 Embed: TypeAlias = Callable[[Sequence[str]], Sequence[Sequence[float]] | None]
 """Gives a vector for each text, all of one length; None when there are none now."""
@@ -34,13 +36,6 @@ _UNSAID = re.compile(r"<!--.*?-->|https?://\S+", re.DOTALL)
 _BLANKS = re.compile(r"\s+")
 _TITLE_WORD = re.compile(r"\w+")
 _TOKEN = r"(?u)\b\w{2,40}\b"  # noqa: S105 - a word's pattern
-
-
-class Words(NamedTuple):
-    """A text to compare: a title, which says most, and what stands below it."""
-
-    title: str
-    body: str = ""
 
 
 class Near(NamedTuple):

@@ -19,7 +19,8 @@ from typing import Any, NamedTuple
 
 from scout.service.linked import read
 from scout.text.sameness import same
-from scout.text.similarity import Index, Words
+from scout.text.similarity import Index
+from scout.text.words import Words
 
 VERDICTS = Path(__file__).parent / "pairs" / "duplicates.jsonl"
 SHARED = Path(os.environ.get("SCOUT_SHARED") or Path(__file__).parents[3] / "shared") / "data"

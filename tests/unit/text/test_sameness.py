@@ -3,7 +3,8 @@
 import pytest
 
 from scout.text.sameness import same
-from scout.text.similarity import Index, Words
+from scout.text.similarity import Index
+from scout.text.words import Words
 
 LONG = "The importer reads the weekly file of the warehouse and stops with a stack trace at the first empty line."
 CROWD = tuple(

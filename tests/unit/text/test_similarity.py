@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scout.text.rivals import bm25, tf_idf
-from scout.text.similarity import DEPTH, Index, Words
+from scout.text.similarity import DEPTH, Index
+from scout.text.words import Words
 
 TEXTS = (
     Words("Importer stops at empty lines", "The weekly import ends with a stack trace when a line is empty."),
