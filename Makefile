@@ -50,7 +50,7 @@ format: setup ## let ruff order and format the code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-LONG := classify classify_apply concurrency deciding demand flow flow_worlds kill_publish page policy tempo
+LONG := classify classify_apply concurrency deciding demand flow flow_worlds kill_publish page policy tempo walk
 QUICK := sources $(filter-out sources $(LONG),$(patsubst tests/bench/bench_%.py,%,$(wildcard tests/bench/bench_*.py)))
 
 bench: setup ## print the quick figures: ratios against a baseline in the same run

@@ -6,23 +6,19 @@ goes there as well, in light, dark and phone width, to be looked at. Needs Debia
 """
 
 import base64
-import re
 import sys
 import tempfile
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.making import Made
-from tests.rocket import Scout, rocket
+from tests.rocket import Scout
 from tests.serving import Shown, served
+from tests.walking import TODAY, project
 from tests.web.conftest import CHROMIUM, FLAGS
 
 TARGET = Path(__file__).parent / "images"
-PARTS = ("fuel", "wings", "cabin", "radio", "hatch", "tail", "nose", "seat")
-TODAY = "2026-03-02T09:00:00+00:00"
 MOST_BYTES, STEP = 60_000, 10
 PAGES = {
     "portfolio": "/",
@@ -39,46 +35,6 @@ PAGES = {
     "keys": "/keys",
     "missing": "/candidates/c-none",
 }
-
-
-def project(root: Path) -> Scout:
-    """Make a project that has lived for a month: filed work was taken, and little of it is left."""
-    made = rocket(root / "rocket")
-    texts = {f"docs/{name}.md": f"# {name.title()}\n\nSee [the {name} checklist]({name}-list.md).\n" for name in PARTS}
-    made.clock = datetime(2026, 1, 1, 12, tzinfo=UTC)
-    made.commit(texts, "write the parts down")
-    for number in range(20):
-        made.commit({"rocket/log.txt": f"january {number}\n"}, f"change {number}")
-    scout = Scout(root / "state", root / "rocket")
-    scout("run", now=_day(2))
-    listed = scout("inbox", "list", "--all", "--json", now=_day(2)).document["candidates"]
-    for one in listed[:6]:
-        scout("inbox", "accept", one["id"], now=_day(2))
-    scout("inbox", "reject", listed[6]["id"], "--reason", "not now: after the launch", now=_day(2))
-    scout("publish", "--live", now=_day(2))
-    scout("run", now=_day(2))
-    for day in (3, 5, 10, 12):
-        _work(made, scout, day)
-    for number in range(14):
-        made.commit({"rocket/log.txt": f"february {number}\n"}, f"change {number}")
-    scout("run", now=TODAY)
-    return scout
-
-
-def _work(made: Made, scout: Scout, day: int) -> None:
-    """Let somebody take a ticket and finish it."""
-    served = scout("next", "--claim", "team", "--json", now=_day(day)).out
-    for key in re.findall(r'"key": ?"([^"]+)"', served):
-        file = next(made.path.rglob(f"{key}.md"), None)
-        if file is not None:
-            file.write_text(re.sub(r"state: \w+", "state: completed", file.read_text("utf-8")), "utf-8")
-    made.clock = datetime(2026, 2, day, 12, tzinfo=UTC)
-    made.commit({"rocket/log.txt": f"february {day}\n"}, f"finish a ticket on day {day}")
-    scout("run", now=_day(day))
-
-
-def _day(number: int) -> str:
-    return f"2026-02-{number:02d}T09:00:00+00:00"
 
 
 def picture(page: Page, path: Path, quality: int = 60, *, whole: bool = False) -> None:
@@ -98,15 +54,16 @@ def picture(page: Page, path: Path, quality: int = 60, *, whole: bool = False) -
 def walk(page: Page, shown: Shown, scout: Scout) -> None:
     """Go the sceptic's way and take a picture at every stop."""
     picture(page, TARGET / "review-1-cover.webp")
-    page.goto(f"{shown.root}/inbox")
-    picture(page, TARGET / "review-2-inbox.webp")
+    page.locator("a[href$='of=ready']").click()
+    picture(page, TARGET / "review-2-rows.webp")
+    page.go_back()
     page.locator("td.main a").first.click()
     picture(page, TARGET / "review-3-candidate.webp")
+    page.locator("a[href='#evidence']").click()
+    picture(page, TARGET / "review-4-evidence.webp")
     if page.locator(".pair").count():
-        page.locator(".pair").first.scroll_into_view_if_needed()
-    picture(page, TARGET / "review-4-beside.webp")
-    page.locator("#readiness, h2:has-text('Readiness')").first.scroll_into_view_if_needed()
-    picture(page, TARGET / "review-5-readiness.webp")
+        page.evaluate("document.getElementById('beside').scrollIntoView()")
+    picture(page, TARGET / "review-5-beside.webp")
     page.evaluate("scrollTo(0, 0)")
     page.keyboard.press("a")
     page.wait_for_url("**told=*")

@@ -157,6 +157,8 @@ def _show_filed(out: "Console", report: "PublishReport") -> None:
         out.print(plain(f"{entry.outcome}  {entry.candidate}  {entry.title}"), style="bold")
         out.print(plain(f"  {entry.target}" + (f": {entry.reason}" if entry.reason else "")))
         if not report.live:
+            if entry.payload:
+                out.print(plain(f"  {entry.differs or 'Title and text are as they were accepted'}; exactly this:"))
             out.print(plain(entry.payload), soft_wrap=True)
     for one in report.related:
         said = one.reason or one.payload or "made part of it"

@@ -1,5 +1,6 @@
 """A run's database file: every ticket once, with exactly one class in the end, and what it had before."""
 
+import json
 import sqlite3
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ _SCHEMA = """
     CREATE TABLE IF NOT EXISTS ticket (
         n INTEGER PRIMARY KEY, project TEXT NOT NULL, source TEXT NOT NULL, key TEXT NOT NULL, title TEXT NOT NULL,
         digest TEXT NOT NULL, meaning TEXT, confidence REAL, reason TEXT, quotation TEXT, rule TEXT, second TEXT,
-        doubt TEXT NOT NULL DEFAULT '', worker TEXT NOT NULL DEFAULT '', first TEXT,
+        doubt TEXT NOT NULL DEFAULT '', worker TEXT NOT NULL DEFAULT '', first TEXT, had TEXT NOT NULL DEFAULT '[]',
         UNIQUE (project, source, key)
     );
     CREATE TABLE IF NOT EXISTS before (project TEXT NOT NULL, source TEXT NOT NULL, key TEXT NOT NULL, standing TEXT,
@@ -27,10 +28,12 @@ _SCHEMA = """
     CREATE TABLE IF NOT EXISTS settled (n INTEGER PRIMARY KEY, confidence REAL, reason TEXT, quotation TEXT, rule TEXT,
         meaning TEXT, second TEXT, doubt TEXT NOT NULL
     );
+    CREATE TABLE IF NOT EXISTS owed (n INTEGER PRIMARY KEY);
     CREATE TABLE IF NOT EXISTS gone (project TEXT NOT NULL, source TEXT NOT NULL, key TEXT NOT NULL);
 """
 _ENTRY = (
-    "n, project, source, key, title, digest, meaning, confidence, reason, quotation, rule, second, doubt, worker, first"
+    "n, project, source, key, title, digest, meaning, confidence, reason, quotation, rule, second, doubt, worker, "
+    "first, had"
 )
 
 
@@ -44,6 +47,7 @@ class Entry:
         meaning: the class; None before there is one.
         doubt: why a person should look at it; empty without doubt.
         first: the class before an audit corrected it; None where none did.
+        had: its labels when it was read, as JSON.
     """
 
     number: int
@@ -61,6 +65,12 @@ class Entry:
     doubt: str = ""
     worker: str = ""
     first: str | None = None
+    had: str = "[]"
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Its labels when it was read."""
+        return tuple(json.loads(self.had))
 
 
 class Register:
@@ -69,11 +79,13 @@ class Register:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def add(self, number: int, place: tuple[str, str, str], title: str, digest: str) -> bool:
+    def add(
+        self, number: int, place: tuple[str, str, str], title: str, digest: str, labels: Sequence[str] = ()
+    ) -> bool:
         """Add a ticket of a project, a source and a key; False when it is there already."""
         added = self._connection.execute(
-            "INSERT OR IGNORE INTO ticket (n, project, source, key, title, digest) VALUES (?, ?, ?, ?, ?, ?)",
-            (number, *place, title, digest),
+            "INSERT OR IGNORE INTO ticket (n, project, source, key, title, digest, had) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (number, *place, title, digest, json.dumps(labels)),
         )
         return added.rowcount > 0
 
@@ -145,6 +157,7 @@ class Register:
             "WHERE n = ?",
             (meaning, "a person has settled it", SETTLED, number),
         )
+        self._owe(number)
 
     def unsettle(self, number: int) -> bool:
         """Give a ticket back what it was before a person settled it; False where nobody has."""
@@ -159,7 +172,25 @@ class Register:
             "WHERE n = ?",
             (*row, number),
         )
+        self._owe(number)
         return True
+
+    def owed(self) -> list[Entry]:
+        """Return the tickets that a person has given another class, which nobody has kept for the project yet."""
+        numbers = self._connection.execute("SELECT n FROM owed").fetchall()
+        return self.named(number for (number,) in numbers)
+
+    def paid(self, entries: Iterable[Entry]) -> None:
+        """Say that these were kept; what a person has changed meanwhile is owed again."""
+        rows = ((one.number, one.meaning, one.doubt) for one in entries)
+        self._connection.executemany(
+            "DELETE FROM owed WHERE n = ? AND EXISTS "
+            "(SELECT 1 FROM ticket WHERE ticket.n = owed.n AND meaning IS ? AND doubt = ?)",
+            rows,
+        )
+
+    def _owe(self, number: int) -> None:
+        self._connection.execute("INSERT OR IGNORE INTO owed VALUES (?)", (number,))
 
     def overruled(self) -> dict[str, int]:
         """Return how often people have settled otherwise than a rule had decided: the rule, its class, theirs."""
@@ -227,4 +258,7 @@ def opened(folder: Path) -> Generator[Register]:
     """
     remedy = "Plan again: scout classify plan"
     with connected(folder / FILE, _SCHEMA, said=f"The register of the run {folder.name}", remedy=remedy) as connection:
+        columns = {str(row[1]) for row in connection.execute("PRAGMA table_info (ticket)")}
+        if "had" not in columns:  # of a run before labels were kept
+            connection.execute("ALTER TABLE ticket ADD COLUMN had TEXT NOT NULL DEFAULT '[]'")
         yield Register(connection)

@@ -248,6 +248,9 @@ class Desk:
             case 403:
                 what = f"The account may not file in {name}{said}."
                 remedy = "Give the token the permission to write issues; look whether the repository is archived."
+            case 409:
+                what = f"{name} is being changed at GitHub{said}."
+                remedy = "Try again later: scout publish --live."
             case 410:
                 raise self._no_issues() from error
             case 422:

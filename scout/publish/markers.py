@@ -7,6 +7,8 @@ from scout.publish._base import Filing
 
 LABEL = "scout"
 """The label of what was filed in Jira; followed by a hyphen and the key it is the marker."""
+CUT = "Cut here: the tracker takes no longer text."
+"""What stands below a text that was too long."""
 _KEY = r"[0-9a-f]{32}"
 _MARKER = re.compile(rf"<!-- scout:key=({_KEY})(?: [a-z]+=[^\s<>]+)* -->\s*\Z")
 _LABELLED = re.compile(rf"{LABEL}-({_KEY})")
@@ -56,7 +58,7 @@ def fitting(text: str, most: int, address: str, measure: Callable[[str], int] = 
 def cut_note(length: int, address: str) -> str:
     """Return the words below a text that was cut: how long it is, and where the whole of it stands."""
     where = f"[the whole text]({address})" if "://" in address else f"`{address}`"
-    return f"\n\n*Cut here: the tracker takes no longer text. All {length} characters: {where}*"
+    return f"\n\n*{CUT} All {length} characters: {where}*"
 
 
 def begun(text: str, length: int) -> str:

@@ -9,6 +9,7 @@ from scout.ledger import VerdictChange
 from scout.model import Autonomy, AutonomyVerdict, Frozen, Question, Readiness, Report, Ticket, Verdict
 from scout.readiness.calibration import Chance
 from scout.service.calibrate import learn
+from scout.service.classify_standing import restate_all
 from scout.service.judging import Judge, judge_of
 from scout.service.tickets import current_tickets
 from scout.service.wiring import Project, Workspace
@@ -114,7 +115,11 @@ def assess(work: Workspace, what: str, name: str | None = None) -> AssessmentRep
 
 
 def assess_tickets(work: Workspace, project: Project) -> AssessReport:
-    """Judge every open ticket of a project; verdicts that changed go into the ledger, the rest stays untouched."""
+    """Judge every open ticket of a project; verdicts that changed go into the ledger, the rest stays untouched.
+
+    What people have settled of the tickets' classes since the last run counts from here on.
+    """
+    restate_all(work)
     with work.warehouse.reading() as connection:
         tickets = {one.key: one for one in table.all_tickets(connection, project.id)}
         before = stored.digest(connection, project.id)

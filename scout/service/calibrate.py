@@ -1,5 +1,6 @@
 """Learn from a project's closed tickets what a readiness total is worth there."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
@@ -19,6 +20,7 @@ from scout.readiness.calibration import (
     outcome,
 )
 from scout.readiness.effects import Effect, Past
+from scout.service import snapshot
 from scout.service.outcomes import lessons
 from scout.service.wiring import Project, Workspace
 from scout.warehouse.store import NoWarehouseError
@@ -91,6 +93,17 @@ def learned(work: Workspace, project: Project) -> Learned:
     except NoWarehouseError:
         return Learned()
     known = {name: made for name, (_, payload) in kept.items() if (made := _read(payload)) is not None}
+    return Learned(known.get(project.id), tuple(one for name, one in known.items() if name != project.id))
+
+
+def published(work: Workspace, project: Project) -> Learned:
+    """Return what was learned when the last run published it: for decisions, which never wait for a run.
+
+    Raises:
+        StoreError: the snapshot cannot be read.
+    """
+    parts = ((name, part.get("taught")) for name, part in snapshot.by_project(work).items())
+    known = {name: made for name, taught in parts if taught and (made := _read(json.dumps(taught))) is not None}
     return Learned(known.get(project.id), tuple(one for name, one in known.items() if name != project.id))
 
 

@@ -89,6 +89,7 @@ def apply(  # noqa: PLR0913 - what a reviewer may say
     live: bool = False,
     sure_only: bool = False,
     make_labels: bool = False,
+    asking: bool = True,
     actor: str = "reviewer",
     step: Callable[[str], None] = lambda _: None,
 ) -> ApplyReport:
@@ -101,6 +102,7 @@ def apply(  # noqa: PLR0913 - what a reviewer may say
         live: write; without it nothing is.
         sure_only: leave doubtful tickets out of what is accepted.
         make_labels: make labels that a tracker lacks; without it what wants them is left alone.
+        asking: ask trackers what tickets have now; without it, what they had when the run read them, and was written.
         actor: the role or label to keep beside the acceptance.
         step: takes a short phrase about progress.
 
@@ -116,7 +118,7 @@ def apply(  # noqa: PLR0913 - what a reviewer may say
         raise ConflictError(f"Nothing of {run.name} may be applied: {state.agreement.stops}.", "Mend the taxonomy.")
     if unknown := next((one for one in accept if one != "all" and one not in state.origin.projects), None):
         raise UsageError(f"The run {run.name} is not about '{unknown}'.", f"It is about {', '.join(state.counts)}.")
-    wishes = Wishes(actor=actor, live=live, sure_only=sure_only, make_labels=make_labels)
+    wishes = Wishes(actor=actor, live=live, sure_only=sure_only, make_labels=make_labels, asking=asking or live)
     all_mine = [mine for project in state.origin.projects for mine in _by_source(run, project)]
     desks = [_Desk(work, run, mine, wishes, taken=bool({mine.project, "all"} & {*accept})) for mine in all_mine]
     step("Comparing labels")
@@ -155,6 +157,7 @@ class Wishes(Frozen):
     live: bool
     sure_only: bool
     make_labels: bool
+    asking: bool
 
 
 class _Desk:
@@ -195,19 +198,35 @@ class _Desk:
             self._labeller.close()
 
     def _batch(self, labeller: Labeller) -> Batch:
-        now = labeller.read([one.key for one in self._tickets])
+        now = labeller.read([one.key for one in self._tickets]) if self._wishes.asking else self._remembered()
         wanted = [_Wanted(one, now[one.key], self._label(one)) for one in self._tickets if one.key in now]
         changes = [one for one in wanted if self._after(one) != one.now.labels]
         if self._taken:
             self._accept(labeller, [one for one in changes if not (self._wishes.sure_only and one.ticket.doubt)])
         batch = self._told(labeller, changes, len(self._tickets) - len(wanted), len(wanted) - len(changes))
-        waiting = [one for one in self._labels.intents(self._run.name) if (one.project, one.publisher) == self.place]
+        waiting = [one for one in self._labels.intents(self._run.name) if self._is_here(one)]
         done = Delivery()
         if self._wishes.live and waiting:
             fence = self._work.ledger.fence(self._work.now, labeller.tracker)
             courier = Courier(labeller, self._labels, self._work.now, fence)
             done = courier.apply(waiting, now, make=self._wishes.make_labels)
         return batch.having(accepted=len(waiting), written=done.written, held=done.held)
+
+    def _remembered(self) -> dict[str, Labelled]:
+        """Return the tickets as they were read, with what was written of this run since."""
+        done = {one.key for one in self._labels.receipts(self._run.name)}
+        mine = [one for one in self._labels.intents(self._run.name, outstanding=False) if one.key in done]
+        undone = {one.undoes for one in mine}
+        written = {one.ticket: one for one in mine if not one.undoes and one.key not in undone and self._is_here(one)}
+
+        def labels(one: Ticket) -> tuple[str, ...]:
+            intent = written.get(one.key)
+            return relabelled(one.labels, intent.label, intent.rivals) if intent else one.labels
+
+        return {one.key: Labelled(ticket=one.key, labels=labels(one), mark="") for one in self._tickets}
+
+    def _is_here(self, intent: LabelIntent) -> bool:
+        return (intent.project, intent.publisher) == self.place
 
     def _told(self, labeller: Labeller, changes: Sequence[_Wanted], lost: int, same: int) -> Batch:
         ordered = sorted(changes, key=lambda one: (one.ticket.confidence or 0, one.ticket.number))
@@ -221,7 +240,7 @@ class _Desk:
             same=same,
             lost=lost,
             labels=dict(labels.most_common()),
-            new=labeller.missing(sorted(labels)),
+            new=labeller.missing(sorted(labels)) if self._wishes.asking else (),
             doubtful=tuple(self._change(one) for one in ordered if one.ticket.doubt),
             sample=tuple(self._change(one) for one in sure[::every][:SPOT_CHECK]),
         )

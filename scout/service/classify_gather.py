@@ -106,7 +106,7 @@ class Gathering:
                     self.unchanged += 1
                     continue
                 number = self.counts.total()
-                if kept.add(number, (project, one.source, record.id), record.title, of):
+                if kept.add(number, (project, one.source, record.id), record.title, of, one.record.labels):
                     file.write(worker.line_of(str(number), dumped(record)))
                     self.counts[project] += 1
                 else:

@@ -19,6 +19,7 @@ from scout.model import Frozen, Report, digest
 from scout.service.classify_ask import Expected
 from scout.service.classify_gather import Gathering
 from scout.service.classify_runs import Origin, Phase, Run, RunState, runs
+from scout.service.classify_standing import restate_all
 from scout.service.wiring import Workspace
 
 PER_SECOND = 900.0
@@ -103,6 +104,7 @@ def plan(work: Workspace, wishes: Wishes, step: Callable[[str], None] = lambda _
     """
     told = load(wishes.taxonomy)
     origin = _origin(work, wishes)
+    restate_all(work)
     selection = digest(told.digest, origin.model_dump())
     name = f"r-{work.now:%Y%m%d}-{digest(selection, work.now, len(runs(work)), length=6)}"
     run = Run(work, name)
@@ -110,16 +112,15 @@ def plan(work: Workspace, wishes: Wishes, step: Callable[[str], None] = lambda _
     run.keep_taxonomy(told)
     gathered = Gathering(work, run, told, again=wishes.again)
     gathered.all(origin, step)
-    sizes = slicing.sizes(gathered.counts.total(), wishes.waves)
+    total = gathered.counts.total()
+    sizes = slicing.sizes(total, wishes.waves)
     waves = slicing.slices(gathered.counts, (sum(sizes),) if wishes.together else sizes)
     names = tuple(tuple(f"wave-{at}-{place}" for place in range(1, len(wave) + 1)) for at, wave in enumerate(waves, 1))
     asks = Expected(work, origin)
     for wave, workers in zip(waves, names, strict=True):
         for share, one in zip(wave, workers, strict=True):
-            brief = _brief(name, one, told, wishes, work)
-            _prepare(run.worker(one), brief, share, gathered, asks)
+            _prepare(run.worker(one), _brief(name, one, told, wishes, work), share, gathered, asks)
     gathered.tidy()
-    total = gathered.counts.total()
     at_once = min(os.cpu_count() or 1, max(map(len, waves), default=1))
     expected = slicing.estimate(total, PER_SECOND * at_once, asks.all())
     state = RunState(

@@ -108,8 +108,14 @@ def unsettled(work: Workspace, name: str | None = None) -> Unsettled:
     return Unsettled(run=run.name, taxonomy=taxonomy.id, tickets=total, classes=classes, batches=batches)
 
 
-def settle(
-    work: Workspace, name: str | None, which: Sequence[str], meaning: str = "", *, actor: str = "reviewer"
+def settle(  # noqa: PLR0913 - what a person may say
+    work: Workspace,
+    name: str | None,
+    which: Sequence[str],
+    meaning: str = "",
+    *,
+    actor: str = "reviewer",
+    later: bool = False,
 ) -> SettleReport:
     """Give tickets the class that a person says.
 
@@ -119,6 +125,7 @@ def settle(
         which: batches by their ids, tickets by their numbers in the run, or by `project key`.
         meaning: the class; by default what was guessed.
         actor: the role or label to keep beside it.
+        later: leave it to the next run to count with that, so that nobody waits for the warehouse.
 
     Raises:
         UsageError: there is no such run, class, batch or ticket in doubt.
@@ -137,14 +144,17 @@ def settle(
             kept.settle(one.number, meaning or one.meaning or taxonomy.fallback)
         after = kept.named(one.number for one in chosen)
         left = kept.number("doubtful")
-    restate(work, run, after)
+    if not later:
+        restate(work, run)
     changed = sum(now.meaning != was.meaning for now, was in zip(after, chosen, strict=True))
     _tell(work, run, "settled", actor, after)
     return _report(run, meaning, after, changed, left)
 
 
-def unsettle(work: Workspace, name: str | None, numbers: Iterable[int], *, actor: str = "reviewer") -> SettleReport:
-    """Take back what a person has settled: the guess and its doubt stand again.
+def unsettle(
+    work: Workspace, name: str | None, numbers: Iterable[int], *, actor: str = "reviewer", later: bool = False
+) -> SettleReport:
+    """Take back what a person has settled: the guess and its doubt stand again; `later` as in `settle`.
 
     Raises:
         UsageError: there is no such run, or nobody has settled these.
@@ -158,7 +168,8 @@ def unsettle(work: Workspace, name: str | None, numbers: Iterable[int], *, actor
             raise UsageError("Nobody has settled these.", "See: scout classify settle")
         after = kept.named(one.number for one in back)
         left = kept.number("doubtful")
-    restate(work, run, after)
+    if not later:
+        restate(work, run)
     _tell(work, run, "unsettled", actor, after)
     return _report(run, "", after, 0, left)
 

@@ -1,22 +1,25 @@
 """The classes that tickets have: kept after a run, taken back, and what other parts of Scout ask of them."""
 
 import json
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Mapping
 from datetime import datetime
 from itertools import islice
 from typing import Any, cast
 
+from scout.errors import ScoutError
 from scout.lifecycle import register
 from scout.lifecycle.register import Entry
 from scout.lifecycle.startable import withheld
 from scout.lifecycle.taxonomy import BUILT_IN
-from scout.service.classify_runs import Run
+from scout.service.classify_runs import Phase, Run, runs
 from scout.service.wiring import Workspace
 from scout.warehouse.store import NoWarehouseError
 from scout.warehouse.tables import lifecycle as table
 from scout.warehouse.tables.lifecycle import Standing
 
 _AT_ONCE = 2_000
+log = logging.getLogger(__name__)
 
 
 def keep(work: Workspace, run: Run) -> None:
@@ -36,13 +39,31 @@ def keep(work: Workspace, run: Run) -> None:
                 table.drop(connection, project, state.taxonomy, gone)
 
 
-def restate(work: Workspace, run: Run, entries: Sequence[Entry]) -> None:
-    """Keep the classes of some tickets of a run, which a person has settled since."""
+def restate(work: Workspace, run: Run) -> int:
+    """Keep the classes of a run that a person has settled since, and return how many; a later run's are left alone."""
     state = run.state()
-    for project in sorted({one.project for one in entries} & set(state.origin.projects)):
-        mine = [_standing(run.name, one, work.now) for one in entries if one.project == project]
+    with register.opened(run.folder) as kept:
+        owed = kept.owed()
+    for project in sorted({one.project for one in owed} & set(state.origin.projects)):
         with work.warehouse.writing() as connection:
-            table.put(connection, project, state.taxonomy, mine)
+            now = {(one.source, one.key): one.run for one in table.standings(connection, project, state.taxonomy)}
+            mine = [one for one in owed if one.project == project and now.get((one.source, one.key)) == run.name]
+            table.put(connection, project, state.taxonomy, [_standing(run.name, one, work.now) for one in mine])
+    if owed:
+        with register.opened(run.folder) as kept:
+            kept.paid(owed)
+    return len(owed)
+
+
+def restate_all(work: Workspace) -> int:
+    """Do so for all runs: what was settled on the page counts from the next run on."""
+    kept = 0
+    try:
+        for one in runs(work):
+            kept += restate(work, one) if one.state().phase is Phase.JOINED else 0
+    except ScoutError as error:  # it stays owed; nothing else waits for it
+        log.warning("what was settled does not count yet: %s", error)
+    return kept
 
 
 def take_back(work: Workspace, run: Run) -> tuple[int, int, int]:

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import timedelta
@@ -14,7 +15,7 @@ from scout.ledger import AttemptOutcome, Intent, Receipt
 from scout.llm import redacted
 from scout.model import Candidate, Decision, Draft, Event, Frozen, Visibility
 from scout.publish import Filing
-from scout.publish.markers import begun, cut_note
+from scout.publish.markers import CUT, begun, cut_note
 from scout.publish.outbox import in_doubt, to_watch
 from scout.remote.failure import RemoteError, UnclearError
 from scout.remote.pausing import pause
@@ -55,6 +56,7 @@ class PublishEntry(Frozen):
         target: where it goes or went.
         ticket: the tracker's key for it; empty before it is filed.
         payload: exactly what would be written; empty once it is.
+        differs: how its words differ from what was accepted; empty where they do not, and once it is written.
         reason: why it is held or failed.
     """
 
@@ -64,6 +66,7 @@ class PublishEntry(Frozen):
     target: str
     ticket: str = ""
     payload: str = ""
+    differs: str = ""
     reason: str = ""
 
 
@@ -206,7 +209,9 @@ class Courier:
             return self._refused(candidate, filing.intent, entry, objection)
         if not self._fence:
             payload = self._publisher.preview(filing)
-            return entry.having(target=payload.where, payload=payload.content)
+            told = self._work.ledger.draft(candidate.id, filing.intent.revision)
+            differs = _differs(told, draft, payload.content)
+            return entry.having(target=payload.where, payload=payload.content, differs=differs)
         return self._sent(filing, entry, lambda: self._publisher.file(filing))
 
     def _refined(self, candidate: Candidate, filing: Filing, entry: PublishEntry) -> PublishEntry:
@@ -280,3 +285,12 @@ class Courier:
 
     def _receive(self, receipt: Receipt) -> None:
         self._work.ledger.receive(receipt.key, receipt.ticket, receipt.url, self._work.now)
+
+
+def _differs(accepted: Draft, sent: Draft, content: str) -> str:
+    """Say how what would be sent differs from what was accepted."""
+    if CUT in content:
+        return "the text is cut: the tracker takes no longer one"
+    before, after = (Counter(f"{one.title}\n{one.body.rstrip()}".split("\n")) for one in (accepted, sent))
+    lines = (after - before).total()
+    return f"{lines} lines are not as accepted: secrets and what would come alive there were taken out" if lines else ""

@@ -7,6 +7,7 @@ from scout.ledger import Intent
 from scout.model import Candidate, Decision, Draft, Event, Readiness, Suppression
 from scout.publish.outbox import idempotency_key
 from scout.review import transitions
+from scout.service.calibrate import published
 from scout.service.decisions import DecisionReport, Said
 from scout.service.judging import judge_of
 from scout.service.publishers import target_in
@@ -208,7 +209,7 @@ def undo(work: Workspace, prefix: str, name: str | None = None, said: Said = _NO
 
 
 def _revision(work: Workspace, project: Project, candidate: Candidate, text: Draft, drafter: str) -> Draft:
-    judge = judge_of(work, project)
+    judge = judge_of(work, project, known=published(work, project))
     readiness = judge.draft(text.title, text.body, text.kind, generated=not candidate.refines)
     number = candidate.draft.number + 1
     return text.having(number=number, drafter=drafter, readiness=readiness, at=work.now)

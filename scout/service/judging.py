@@ -81,18 +81,19 @@ class Judge:
                 yield AutonomyReason(rule="settings", level=one.level, because=because)
 
 
-def judge_of(work: Workspace, project: Project, *, fresh: int = 0) -> Judge:
+def judge_of(work: Workspace, project: Project, *, fresh: int = 0, known: Learned | None = None) -> Judge:
     """Return what a project's texts are judged with now.
 
     Args:
         work: the workspace.
         project: the project.
         fresh: tickets that a model may be asked about anew; what it said before is remembered in any case.
+        known: what was learned, where it was published; by default it is read from the warehouse.
     """
     settings = work.loaded.settings
     return Judge(
         ground=Ground.of(project),
-        learned=learned(work, project),
+        learned=learned(work, project) if known is None else known,
         limit=max(settings.policy.autonomy, project.autonomy, key=lambda level: level.rank),
         restrictions=settings.autonomy,
         second=second_reader(work, project, fresh),

@@ -8,6 +8,9 @@ from scout.service.wiring import Workspace
 LAST_ASSET = "inbox_snapshot"
 """The last stage of the line: its page in Dagster shows what all of them left for a project."""
 
+PLAN_ASSET, ALARM_CHECK = "buffer_plan", "buffer_cover"
+"""The check that is Dagster's alarm of an empty buffer, and the asset it is about."""
+
 
 class Link(Frozen):
     """Words that lead to an address."""
@@ -17,15 +20,17 @@ class Link(Frozen):
 
 
 def in_dagster(work: Workspace, project: str) -> tuple[Link, ...]:
-    """Return where Dagster shows a project's line and its runs; nothing where the settings name no Dagster."""
+    """Return where Dagster shows a project's line, its runs and the alarm; nothing where no Dagster is named."""
     root = work.loaded.settings.serve.dagster.rstrip("/")
     if not root:
         return ()
     asset = urlencode({"view": "partitions", "partition": project})
     runs = urlencode({"q[0]": f"tag:dagster/partition={project}"})
+    alarm = urlencode({"view": "checks", "checkDetail": ALARM_CHECK})
     return (
         Link(words="assets", address=f"{root}/assets/{LAST_ASSET}?{asset}"),
         Link(words="runs", address=f"{root}/runs?{runs}"),
+        Link(words="alarm", address=f"{root}/assets/{PLAN_ASSET}?{alarm}"),
     )
 
 

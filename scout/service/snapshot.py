@@ -1,5 +1,6 @@
 """What a run leaves for the page: one document, replaced whole, so that the page never waits for the pipeline."""
 
+import json
 import logging
 from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar, cast
@@ -13,7 +14,7 @@ from scout.warehouse.connection import Connection
 from scout.warehouse.published import FindingRow, Rows
 from scout.warehouse.snapshot import Snapshot, read_snapshot, stamp, write_snapshot
 from scout.warehouse.store import NoWarehouseError
-from scout.warehouse.tables import findings, lines, plans, verdicts
+from scout.warehouse.tables import endings, findings, lines, plans, verdicts
 
 FILE_NAME = "snapshot.json"
 ROWS_NAME = "snapshot.sqlite"
@@ -84,9 +85,10 @@ def _project(work: Workspace, project: Project) -> dict[str, Any]:
             asked = history_of(work, project, connection).asked[-MOST_DAYS:]
             found = findings.read(connection, project.id)
             judged = verdicts.counts(connection, project.id)
+            taught = endings.calibrations(connection).get(project.id)
             _publish(work, project, connection, found)
     except NoWarehouseError:
-        plan, stock, asked, found, judged = None, [], [], (), (0, 0)
+        plan, stock, asked, found, judged, taught = None, [], [], (), (0, 0), None
     return {
         "id": project.id,
         "plan": plan.model_dump(mode="json", exclude={"at", "next_review_at"}) if plan else None,
@@ -94,6 +96,7 @@ def _project(work: Workspace, project: Project) -> dict[str, Any]:
         "stock": [(day.isoformat(), *figures) for day, *figures in stock],
         "findings": {"all": len(found), "offered": sum(finding.offered for finding in found)},
         "tickets": {"open": judged[0], "ready": judged[1]},
+        "taught": json.loads(taught[1]) if taught else None,
     }
 
 

@@ -17,6 +17,7 @@ from scout.web.opened import Opened, Reviewer, Viewer
 from scout.web.templating import Templates
 
 _EVENTS, _BATCHES, _LOOK_AGAIN = 60, 25, 3
+_LATER = "The next run counts with that."
 _KINDS = {
     "wave": "Wave",
     "ask": "Model, wave",
@@ -94,7 +95,9 @@ def _add_looks(app: FastAPI, templates: Templates) -> None:
     @app.get("/classes/{name}/offer")
     def offer(request: Request, name: str, work: Opened, _: Viewer, told: str = "") -> Response:
         found = status(work, name, 0)
-        page = OfferPage(run=found.run, stops=found.outcome.stops, offered=apply(work, found.run), told=told)
+        page = OfferPage(
+            run=found.run, stops=found.outcome.stops, offered=apply(work, found.run, asking=False), told=told
+        )
         return templates.shown(request, "offer.html", page, "classes")
 
     def _shown(request: Request, work: Workspace, found: ClassificationStatus) -> Response:
@@ -116,19 +119,20 @@ def _add_acts(app: FastAPI) -> None:
     @app.post("/classes/{name}/settle")
     def settled(name: str, work: Opened, session: Reviewer, fields: Form) -> Response:
         numbers = fields.get("tickets", "").split(",")
-        done = settle(work, name, numbers, fields.get("meaning", ""), actor=session.label)
-        return _back(name, f"{len(done.tickets)} tickets are {done.meaning}; {done.left} are left.", ",".join(numbers))
+        done = settle(work, name, numbers, fields.get("meaning", ""), actor=session.label, later=True)
+        told = f"{len(done.tickets)} tickets are {done.meaning}; {done.left} are left. {_LATER}"
+        return _back(name, told, ",".join(numbers))
 
     @app.post("/classes/{name}/unsettle")
     def unsettled_again(name: str, work: Opened, session: Reviewer, fields: Form) -> Response:
         numbers = [int(one) for one in fields.get("tickets", "").split(",") if one.isdigit()]
-        done = unsettle(work, name, numbers, actor=session.label)
-        return _back(name, f"{len(done.tickets)} tickets are in doubt again.")
+        done = unsettle(work, name, numbers, actor=session.label, later=True)
+        return _back(name, f"{len(done.tickets)} tickets are in doubt again. {_LATER}")
 
     @app.post("/classes/{name}/accept")
     def accepted(name: str, work: Opened, session: Reviewer, fields: Form) -> Response:
         project, sure = fields.get("project", ""), fields.get("sure_only") == "yes"
-        apply(work, name, accept=(project,), sure_only=sure, actor=session.label)
+        apply(work, name, accept=(project,), sure_only=sure, asking=False, actor=session.label)
         told = f"Accepted for {project}. Write it with: scout classify apply {name} --live"
         return RedirectResponse(f"/classes/{quote(name)}/offer?told={quote(told)}", 303)
 

@@ -81,7 +81,9 @@ class Gate:
         cookie = request.cookies.get(cookie_name(self._port), "")
         session = self._keys.session(cookie) if cookie else self._keys.proxied(peer, request.headers)
         if session is None:
-            return PlainTextResponse("Open the address that `scout serve` printed, or log in again.\n", 401)
+            # a link of another site comes without our cookie; the same address asked for by this answer comes with it
+            again = {"Refresh": "0"} if request.headers.get("sec-fetch-site") == "cross-site" else None
+            return PlainTextResponse("Open the address that `scout serve` printed, or log in again.\n", 401, again)
         request.state.session = session
         return None
 

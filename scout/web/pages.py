@@ -61,7 +61,8 @@ def _add_overviews(app: FastAPI, templates: Templates) -> None:
             pictures=drawn(work, known, asked),
             now=work.now,
         )
-        return templates.shown(request, "project.html", page.having(asked=asked), "portfolio")
+        page = page.having(asked=asked, links=in_dagster(work, known.id))
+        return templates.shown(request, "project.html", page, "portfolio")
 
     @app.get("/projects/{name}/tickets")
     def tickets(request: Request, name: str, work: Opened, _: Viewer, of: str = "ready", after: int = -1) -> Response:

@@ -7,6 +7,7 @@ from typing import Any
 from scout.model import Frozen
 from scout.service.ages import SourceAge
 from scout.service.inbox_line import InboxLine
+from scout.service.links import Link
 from scout.service.pictures import Picture
 from scout.service.shelf import Shelf
 from scout.web.cards import Card, card
@@ -24,6 +25,7 @@ class ProjectPage(Frozen):
         states: how many candidates are in which state.
         stocks: how many tickets are published of each stock.
         pictures: each with the table behind it.
+        links: where Dagster shows it; empty where the settings name no Dagster.
         asked: what was supposed about the days ahead.
     """
 
@@ -33,6 +35,7 @@ class ProjectPage(Frozen):
     states: dict[str, int]
     stocks: dict[str, int]
     pictures: tuple[Picture, ...]
+    links: tuple[Link, ...] = ()
     asked: str = ""
 
 

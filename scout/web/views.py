@@ -8,6 +8,7 @@ from scout.clock import ago
 from scout.errors import ScoutError
 from scout.model import CandidateState, Event, Evidence, Frozen, Passing, Readiness
 from scout.service.ages import SourceAge, trouble
+from scout.service.glance import Glance, glance
 from scout.service.inbox_line import InboxLine
 from scout.service.links import Link
 from scout.service.review import CandidateReport
@@ -64,6 +65,16 @@ class Judged(Frozen):
     ready: bool
     rows: tuple[Row, ...]
 
+    @property
+    def failed(self) -> tuple[Row, ...]:
+        """The criteria that fail."""
+        return tuple(row for row in self.rows if row.passing is Passing.FAILED)
+
+    @property
+    def passed(self) -> int:
+        """How many criteria pass."""
+        return sum(row.passing is Passing.PASSED for row in self.rows)
+
 
 class Given(Frozen):
     """What a reviewer has typed, so that nothing is lost when it cannot be taken."""
@@ -81,6 +92,7 @@ class CandidatePage(Frozen):
     """One candidate's page.
 
     Attributes:
+        short: what its text says in a few sentences.
         body: the draft's text as safe HTML.
         decidable: whether a reviewer can still decide.
         undoable: whether the last decision can be taken back.
@@ -100,6 +112,7 @@ class CandidatePage(Frozen):
     title: str
     state: CandidateState
     facts: tuple[tuple[str, str], ...]
+    short: Glance
     body: str
     evidence: tuple[Evidence, ...]
     sha: str
@@ -188,6 +201,7 @@ def candidate(  # noqa: PLR0913 - what the page is made of
         title=draft.title,
         state=report.state,
         facts=tuple((name, value) for name, value in _facts(report) if value),
+        short=glance(draft.body),
         body=rendered(draft.body),
         evidence=draft.evidence,
         sha=draft.sha[:_SHORT_SHA],

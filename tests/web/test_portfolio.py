@@ -36,8 +36,8 @@ def test_what_is_partial_comes_first_and_says_why(portfolio: Path, visit: Visit)
         assert first.locator("h2").inner_text().split() == ["harbour", "blind", "partial"]
         assert "jira could not be read" in first.locator(".note.bad").inner_text()
         assert "never read before" in first.locator(".note.bad").inner_text()
-        first.locator("summary").click()
-        assert "issue" in first.locator("details").inner_text()
+        first.locator("summary", has_text="streams").click()
+        assert "issue" in first.locator("dl details").inner_text()
         assert "read 4 days ago" in second.locator("dl").inner_text()
         assert second.locator(".note").count() == 0
 

@@ -25,9 +25,10 @@ def test_without_addresses_there_are_no_links(tmp_path: Path):
 
 def test_links_name_the_project(tmp_path: Path):
     work = opened(tmp_path, 'dagster = "http://127.0.0.1:3000/"\npage = "https://scout.example.org"')
-    assets, runs = in_dagster(work, "rocket")
+    assets, runs, alarm = in_dagster(work, "rocket")
     assert assets.address == "http://127.0.0.1:3000/assets/inbox_snapshot?view=partitions&partition=rocket"
     assert runs.address == "http://127.0.0.1:3000/runs?q%5B0%5D=tag%3Adagster%2Fpartition%3Drocket"
+    assert alarm.address == "http://127.0.0.1:3000/assets/buffer_plan?view=checks&checkDetail=buffer_cover"
     assert on_page(work, "rocket") == {
         "page": "https://scout.example.org/projects/rocket",
         "inbox on the page": "https://scout.example.org/inbox?project=rocket&state=offered",
