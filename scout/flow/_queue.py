@@ -34,9 +34,11 @@ def arrivals_and_departures(log: FlowLog) -> tuple[Floats, Floats]:
 
 
 def _once(days: Ints, bulks: Ints, among: Flags) -> tuple[Ints, int]:
-    single = days[among & (bulks == 0)]
-    known, places = np.unique(bulks[among & (bulks > 0)], return_index=True)
-    return np.concatenate([single, days[among & (bulks > 0)][places]]), int(known.size)
+    """Return days with each bulk on the day of its first, and how many bulks there are."""
+    single, together = days[among & (bulks == 0)], np.flatnonzero(among & (bulks > 0))
+    together = together[np.argsort(days[together], kind="stable")]
+    known, places = np.unique(bulks[together], return_index=True)
+    return np.concatenate([single, days[together][places]]), int(known.size)
 
 
 def in_progress(change: Table, first: int, after: int) -> Floats:

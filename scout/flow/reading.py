@@ -31,8 +31,9 @@ class Rows:
     """The single observations behind a figure, for export and for checking it.
 
     Attributes:
-        kind: `ticket`, `change` or `day`.
-        subjects: places in the log's table of tickets or changes, or numbers of days since 1970.
+        kind: `ticket`, `change`, `landing`, `day` or `week`.
+        subjects: places in the log's table of tickets, changes or landings, or numbers of (a week's first) days since
+            1970.
         values: in the measure's unit.
         censored: whether the value is still growing, so that the truth is larger.
     """

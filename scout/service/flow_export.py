@@ -130,12 +130,11 @@ def _observations(log: FlowLog, figures: Sequence[MeasureFigure], readings: Sequ
 
 
 def _names(log: FlowLog, kind: str, subjects: NDArray[np.int64]) -> NDArray[Any]:
-    """Return keys of tickets or changes, days as dates, anything else as it is counted."""
-    table = {"ticket": log.ticket, "change": log.change}.get(kind)
-    if table is not None:
-        return table["key"][subjects]
-    shown = [as_date(day).isoformat() if kind in {"day", "week"} else str(day) for day in subjects.tolist()]
-    return np.array(shown, dtype=object)
+    """Return keys of tickets or changes, commits (or keys of changes) of what landed, days and first days of weeks."""
+    keys = {"ticket": log.ticket.get("key"), "change": log.change.get("key"), "landing": log.landing.get("locator")}
+    if (named := keys.get(kind)) is not None:
+        return named[subjects]
+    return np.array([as_date(day).isoformat() for day in subjects.tolist()], dtype=object)
 
 
 def _keys(log: FlowLog, is_ticket: NDArray[np.bool_], subjects: NDArray[np.int64]) -> NDArray[Any]:

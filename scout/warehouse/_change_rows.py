@@ -9,6 +9,8 @@ class ChangeRow(NamedTuple):
 
     Attributes:
         state: `open`, `merged` or `closed`.
+        lines: added and deleted, where that is told with the change itself; its files may tell more.
+        files: touched, likewise.
     """
 
     key: str
@@ -25,6 +27,8 @@ class ChangeRow(NamedTuple):
     updated_at: datetime | None
     merged_at: datetime | None
     closed_at: datetime | None
+    lines: int | None = None
+    files: int | None = None
 
 
 class ChangeBranchRow(NamedTuple):

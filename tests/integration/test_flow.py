@@ -108,6 +108,36 @@ def test_reviews_of_programs_and_of_deleted_accounts(work: Workspace):
     assert figure(report, "change-lead-time").n == 10
 
 
+def test_work_is_counted_once_and_not_with_a_change_that_was_given_up(work: Workspace):
+    def linked(number: int, **more: Any) -> dict[str, Any]:
+        fields = {"user": person(PEOPLE[0]), "created_at": at(20), "body": f"Fixes #{number - 100}", **more}
+        return {"pull": pull(number, **fields), "events": [], "comments": []}
+
+    tickets = [{"issue": issue(n, created_at=at(n), user=person(PEOPLE[1]), assignees=[])} for n in range(1, 13)]
+    given_up = [linked(100 + n, state="closed", closed_at=at(21)) for n in range(1, 7)]
+    open_now = [*(linked(100 + n) for n in range(7, 10)), *(linked(n, body="") for n in range(201, 204))]
+    shown = figure(measured(work, [*tickets, *given_up, *open_now]), "work-in-progress")
+    assert (shown.value, {part.name: part.n for part in shown.groups}) == (12, {"tickets": 9, "changes": 6})
+
+
+def test_an_answer_after_a_push_does_not_make_an_approval_good_again(work: Workspace):
+    author, other = person(PEOPLE[0]), person(PEOPLE[1])
+    approved = event(1, "reviewed", user=other, state="APPROVED", submitted_at=at(2), created_at=None)
+    pushes = [event(key, "head_ref_force_pushed", created_at=at(key), actor=author) for key in (3, 5)]
+    answer = event(4, "commented", created_at=at(4), user=author, body="Done.")
+    told = [approved, *pushes, answer]
+    ended = {"state": "closed", "created_at": at(1), "merged_at": at(6), "closed_at": at(6)}
+    rows = [
+        {
+            "pull": pull(n, user=author, **ended),
+            "comments": [],
+            "events": [{**one, "id": 10 * n + one["id"]} for one in told],
+        }
+        for n in range(1, 6)
+    ]
+    assert figure(measured(work, rows), "review-rounds").value == 1
+
+
 def test_states_renamed_midway_and_moves_between_projects_break_nothing(work: Workspace):
     rows: list[dict[str, Any]] = []
     for number in range(1, 13):

@@ -17,8 +17,8 @@ class ApprovalToMerge(Measure):
     order: ClassVar[int] = 16
     unit: ClassVar[str] = "elapsed days"
     definition: ClassVar[str] = (
-        "First approval by someone else → merged, for every change that was approved; given up counts as 'at "
-        "least' until then, open until now."
+        "First approval by someone else → merged, for every change that was approved; given up counts as 'at least' "
+        "until then, open until now; approved after it was merged or closed is left out."
     )
     formula: ClassVar[str] = (
         "median and 85th percentile by Kaplan–Meier; 95 % interval of the median by the log-log method"

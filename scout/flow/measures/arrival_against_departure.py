@@ -5,6 +5,7 @@ from typing import ClassVar
 import numpy as np
 
 from scout.flow._base import Measure
+from scout.flow._days import WEEK
 from scout.flow._queue import arrivals_and_departures
 from scout.flow.changepoint import SHORTEST, excess
 from scout.flow.load import load_shifts
@@ -21,9 +22,9 @@ class ArrivalAgainstDeparture(Measure):
     order: ClassVar[int] = 23
     unit: ClassVar[str] = "created per closed ticket"
     definition: ClassVar[str] = (
-        "Tickets created divided by tickets closed in the last 26 whole weeks of data; above 1 the queue grows. "
-        "What was created or closed in one go counts once. Whether the weekly difference changed, and when, is "
-        "told by a test, not by eye."
+        "Tickets created divided by tickets closed in the last 26 whole weeks of data; above 1 the queue grows. What "
+        "was created or closed in one go counts once, on the day of the first. Under twelve weeks or five closed "
+        "tickets nothing is said. Whether the weekly difference changed, and when, is told by a test, not by eye."
     )
     formula: ClassVar[str] = (
         "created / closed; 95 % interval from the weekly difference, whose terms may depend on their past; p50 "
@@ -45,7 +46,8 @@ class ArrivalAgainstDeparture(Measure):
         mean, low, high = excess(came - went)
         gone = float(went.mean())
         middle, slow = (float(value) for value in np.percentile(came, [50, 85]))
-        rows = Rows("number", np.arange(came.size), came - went, np.zeros(came.size, dtype=np.bool_))
+        weeks = log.last_day + 1 - WEEK * np.arange(came.size, 0, -1)
+        rows = Rows("week", weeks, came - went, np.zeros(came.size, dtype=np.bool_))
         return Reading(
             int(came.sum()),
             (gone + mean) / gone,

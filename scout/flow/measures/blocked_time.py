@@ -17,7 +17,7 @@ class BlockedTime(Measure):
     unit: ClassVar[str] = "elapsed days"
     definition: ClassVar[str] = (
         "Days between a label, flag or state that says blocked, on hold or waiting and its end, summed for each "
-        "ticket that ever was; still blocked counts until now."
+        "ticket that ever was; still blocked counts until it was closed, or now."
     )
     formula: ClassVar[str] = "median and 85th percentile"
     source: ClassVar[str] = "The Kanban Guide (2020), on blocked items; Vacanti (2015)"

@@ -18,9 +18,10 @@ class ChangeTimeToMerge(Measure):
     order: ClassVar[int] = 12
     unit: ClassVar[str] = "elapsed days"
     definition: ClassVar[str] = (
-        "Ready for review (opened, or the end of being a draft) → merged, for every change made by people; an "
-        "open one counts as 'at least this long', and so does one that was given up, until then. Parts are sizes "
-        "by lines changed: S up to 50, M up to 250, L more."
+        "Ready for review → merged, for every change made by people; an open one counts as 'at least this long', and "
+        "so does one that was given up, until then. Ready is the first end of being a draft, else the opening, and "
+        "never later than the merge. Parts are sizes by lines added and deleted, as far as the source tells them: S "
+        "up to 50, M up to 250, L more."
     )
     formula: ClassVar[str] = (
         "median and 85th percentile by Kaplan–Meier; 95 % interval of the median by the log-log method"

@@ -16,7 +16,8 @@ class ChangesAskedRate(Measure):
     order: ClassVar[int] = 33
     unit: ClassVar[str] = "share of changes"
     definition: ClassVar[str] = (
-        "Of the changes by people with a review by someone else, the share that was asked for changes at least once."
+        "Of the changes by people with a review by someone else (remarks alone are none), the share that was asked "
+        "for changes at least once by someone else."
     )
     formula: ClassVar[str] = "asked for changes / reviewed; Wilson's 95 % interval"
     source: ClassVar[str] = "GitHub's review verdicts; Rigby and Bird (2013)"

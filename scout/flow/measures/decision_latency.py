@@ -17,8 +17,9 @@ class DecisionLatency(Measure):
     order: ClassVar[int] = 15
     unit: ClassVar[str] = "elapsed days"
     definition: ClassVar[str] = (
-        "A label that asks (question, decision, discuss, RFC, needs input, information, feedback or design) was "
-        "put on → it was taken off, or the ticket was closed. Still asked counts as 'at least this long'."
+        "A label that asks was put on for the first time → it was taken off, or the ticket was closed, whichever "
+        "came first. A label asks if it has one of the words question, decision, decide, discuss, discussion or RFC, "
+        "or needs input, info, information, feedback or design. Still asked counts as 'at least this long'."
     )
     formula: ClassVar[str] = (
         "median and 85th percentile by Kaplan–Meier; 95 % interval of the median by the log-log method"

@@ -5,10 +5,10 @@ from typing import ClassVar
 import numpy as np
 
 from scout.flow._base import Measure
-from scout.flow._days import weekly
+from scout.flow._days import WEEK, weekly
 from scout.flow.changepoint import excess
 from scout.flow.log import FlowLog
-from scout.flow.reading import ENOUGH, Reading, too_little
+from scout.flow.reading import ENOUGH, Reading, Rows, too_little
 
 
 class ExceptionVolume(Measure):
@@ -18,8 +18,10 @@ class ExceptionVolume(Measure):
     order: ClassVar[int] = 37
     unit: ClassVar[str] = "exceptions per week"
     definition: ClassVar[str] = (
-        "Reverts and hot fixes among merged changes, and tickets with a label that says urgent (incident, hotfix, "
-        "outage, emergency, urgent, support, P0), in whole weeks of the last 26 of data."
+        "Reverts (as in `revert-rate`) and hot fixes (hotfix, hot-fix, emergency or urgent in the title) among "
+        "merged changes, by the day of the merge, and tickets with a label that says urgent (incident, hotfix, "
+        "outage, emergency, urgent, support, P0), by the day of their creation, in the whole weeks of the last 182 "
+        "days of data."
     )
     formula: ClassVar[str] = "mean per week with its 95 % interval, weeks depending on their past; p50 and p85 of weeks"
     source: ClassVar[str] = (
@@ -38,4 +40,6 @@ class ExceptionVolume(Measure):
             return too_little(int(weeks.sum()), f"exceptions in {weeks.size} whole weeks")
         mean, low, high = excess(weeks)
         middle, slow = (float(one) for one in np.percentile(weeks, [50, 85]))
-        return Reading(int(weeks.sum()), mean, middle, slow, max(low, 0.0), high)
+        days = after - WEEK * np.arange(weeks.size, 0, -1)
+        rows = Rows("week", days, weeks, np.zeros(weeks.size, dtype=np.bool_))
+        return Reading(int(weeks.sum()), mean, middle, slow, max(low, 0.0), high, rows=rows)

@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+import numpy as np
+
 from scout.flow._base import Measure
 from scout.flow.log import FlowLog
 from scout.flow.reading import Reading
@@ -15,8 +17,9 @@ class FirstAnswer(Measure):
     order: ClassVar[int] = 14
     unit: ClassVar[str] = "elapsed days"
     definition: ClassVar[str] = (
-        "Created → first comment by a person other than who created it, for every ticket made by people; without "
-        "one, 'at least' until it was closed, or now."
+        "Created → first comment by a person other than who created it, for every ticket made by people and not in "
+        "one go with others; without one, 'at least' until it was closed, or now. Closed ones without a comment of "
+        "which nobody knows when they were closed are left out."
     )
     formula: ClassVar[str] = (
         "median and 85th percentile by Kaplan–Meier; 95 % interval of the median by the log-log method"
@@ -27,5 +30,7 @@ class FirstAnswer(Measure):
     def read(self, log: FlowLog) -> Reading:
         """Return the waits of all tickets."""
         ticket = log.ticket
-        found = lasting(log, ticket, "created", "answered", ticket["made_bulk"] == 0, ticket["closed"])
+        unseen = ticket["is_closed"] & np.isnan(ticket["closed"]) & np.isnan(ticket["answered"])
+        among = (ticket["made_bulk"] == 0) & ~ticket["by_bot"] & ~unseen
+        found = lasting(log, ticket, "created", "answered", among, ticket["closed"])
         return of_lasting("ticket", found, "tickets with an answer")

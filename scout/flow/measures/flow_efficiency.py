@@ -21,12 +21,14 @@ class FlowEfficiency(Measure):
     unit: ClassVar[str] = "share of elapsed time"
     definition: ClassVar[str] = (
         "Estimated touch time ÷ elapsed time from opening to merging, for merged changes by people. Touch time is "
-        "not recorded anywhere: what people did (pushes, reviews, remarks, comments) within two hours of each "
-        "other is one sitting, which lasted from first to last plus half an hour."
+        "not recorded anywhere: what was done (the opening, commits after it, and forced pushes, reviews, remarks "
+        "and comments by people) at most two hours after what came before is one sitting, which lasted from first "
+        "to last plus half an hour; a change was touched no longer than it took."
     )
     formula: ClassVar[str] = (
-        "Σ touch / Σ elapsed; the interval holds both the choice of changes (95 % by bootstrap, 400 samples) and "
-        "the allowance of zero to two hours for each sitting"
+        "Σ touch / Σ elapsed; p50 and p85 (linear interpolation) of touch / elapsed of single changes, 1 for what "
+        "took no time; the interval holds both the choice of changes (95 % by bootstrap, 400 samples) and the "
+        "allowance of zero to two hours for each sitting"
     )
     source: ClassVar[str] = "Modig and Åhlström, This is Lean (2012), 'flow efficiency'; Efron (1979) for the bootstrap"
     bias: ClassVar[str] = (

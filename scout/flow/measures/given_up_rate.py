@@ -15,7 +15,9 @@ class GivenUpRate(Measure):
     id: ClassVar[str] = "given-up-rate"
     order: ClassVar[int] = 36
     unit: ClassVar[str] = "share of changes"
-    definition: ClassVar[str] = "Of the changes by people that ended, the share that was closed without being merged."
+    definition: ClassVar[str] = (
+        "Of the changes by people that ended (merged or closed now), the share that was closed without being merged."
+    )
     formula: ClassVar[str] = "closed unmerged / ended; Wilson's 95 % interval"
     source: ClassVar[str] = "Gousios et al., An exploratory study of the pull-based software development model (2014)"
     bias: ClassVar[str] = (

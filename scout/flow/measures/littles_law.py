@@ -17,9 +17,10 @@ class LittlesLaw(Measure):
     order: ClassVar[int] = 31
     unit: ClassVar[str] = "expected ÷ measured"
     definition: ClassVar[str] = (
-        "Changes in progress on average over the last 26 weeks, divided by changes that ended in a day, against "
-        "the mean days that changes which ended in that time had taken. Far from 1, the system is not stable (the "
-        "queue grows or is swept), and averages of the past tell little of the future."
+        "Changes in progress (created and not ended) on average at the ends of the last 182 days of data, divided by "
+        "changes that ended in a day of these, against the mean days from creation to the end of those changes. Far "
+        "from 1, the system is not stable (the queue grows or is swept), and averages of the past tell little of the "
+        "future. Of less than 28 days nothing is said."
     )
     formula: ClassVar[str] = "(mean open changes / changes ended per day) / mean days of those"
     source: ClassVar[str] = "Little, A proof for the queuing formula L = λW (1961); Little (2011), 50th anniversary"

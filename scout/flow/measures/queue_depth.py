@@ -16,8 +16,9 @@ class QueueDepth(Measure):
     unit: ClassVar[str] = "open tickets"
     definition: ClassVar[str] = (
         "Open tickets now; parts are the tracker's own states and, for changes, whose turn it is, with the median "
-        "and 85th percentile of days spent there where the history is known. States that nobody mapped are shown "
-        "as they are; states with fewer than five tickets are summed up as 'other states'."
+        "and 85th percentile of days spent there, all stays of all tickets or changes counted, where the history is "
+        "known and five stays ended. States that nobody mapped are shown as they are; states with fewer than five "
+        "tickets are summed up as 'other states', tickets and changes apart."
     )
     formula: ClassVar[str] = "count now; stays by Kaplan–Meier, those that last count as 'at least this long'"
     source: ClassVar[str] = (

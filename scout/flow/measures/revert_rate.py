@@ -16,8 +16,8 @@ class RevertRate(Measure):
     order: ClassVar[int] = 34
     unit: ClassVar[str] = "share of changes"
     definition: ClassVar[str] = (
-        "Of the merged changes, the share whose title says that it reverts, backs out or rolls back another one; "
-        "where history of git is known, of the changes that landed on the default branch."
+        "Of the merged changes, the share whose title begins with saying that it reverts, backs out or rolls back "
+        "another one; where history of git is known, of the changes that landed on the default branch."
     )
     formula: ClassVar[str] = "reverts / merged; Wilson's 95 % interval"
     source: ClassVar[str] = "DORA's 'change failure rate', by its trace in titles"

@@ -16,10 +16,11 @@ class ReviewRounds(Measure):
     order: ClassVar[int] = 32
     unit: ClassVar[str] = "rounds per change"
     definition: ClassVar[str] = (
-        "Times a change went back to review after somebody else's review and a push or answer of its author, for "
-        "every merged change by people that had a review."
+        "Times a change came to wait for `review again`: after somebody else's review it was pushed to, answered by "
+        "its author, or made ready again; after an approval it was pushed to. For every merged change by people that "
+        "a person other than its author reviewed or remarked on."
     )
-    formula: ClassVar[str] = "mean; p50 and p85; 95 % interval of the mean by its standard error"
+    formula: ClassVar[str] = "mean; p50 and p85 (linear interpolation); 95 % interval of the mean by its standard error"
     source: ClassVar[str] = "Rigby and Bird, Convergent contemporary software peer review practices (2013)"
     bias: ClassVar[str] = (
         "Rounds are also how people learn from each other; many small pushes look like one round each."

@@ -17,9 +17,9 @@ class ReviewWait(Measure):
     order: ClassVar[int] = 13
     unit: ClassVar[str] = "elapsed days"
     definition: ClassVar[str] = (
-        "Ready for review → first review, remark or comment by a person other than who opened it, for every "
-        "change made by people. One without an answer counts as 'at least this long', until it was merged, "
-        "closed, or now."
+        "Ready for review (as in `change-time-to-merge`) → first review, remark or comment by a person other than "
+        "who opened it, for every change made by people; one that was answered before it was ready did not wait. One "
+        "without an answer counts as 'at least this long', until it was merged, closed, or now."
     )
     formula: ClassVar[str] = (
         "median and 85th percentile by Kaplan–Meier; 95 % interval of the median by the log-log method"

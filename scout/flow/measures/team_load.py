@@ -17,7 +17,8 @@ class TeamLoad(Measure):
     unit: ClassVar[str] = "tickets and changes"
     definition: ClassVar[str] = (
         "Open tickets by label and open changes by top folder. An area is shown where at least five people ever "
-        "wrote in it and at least five tickets or changes are open; nothing is counted by person."
+        "created one of its tickets or changes, open or not, and at least five are open; nothing is counted by "
+        "person. n is the sum of the areas that are shown, the value that of the largest."
     )
     formula: ClassVar[str] = "count now"
     source: ClassVar[str] = "The Kanban Guide (2020), 'work in progress'"

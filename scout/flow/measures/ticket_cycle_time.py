@@ -18,10 +18,11 @@ class TicketCycleTime(Measure):
     order: ClassVar[int] = 11
     unit: ClassVar[str] = "elapsed days"
     definition: ClassVar[str] = (
-        "Started → closed for every ticket whose start is known: as the tracker says, else as it is inferred (the "
-        "first change that says it closes the ticket was opened; else somebody was assigned for the first time). "
-        "Started and not closed counts as 'at least this long'. Parts are kinds of work, and sizes where labels "
-        "give them."
+        "Started → closed for every ticket whose start is known: the first time it came into a started state, as the "
+        "tracker says; else as it is inferred: the first change that says it closes the ticket was opened (or the "
+        "ticket created, where that was later); else somebody was assigned for the first time. Started and not "
+        "closed counts as 'at least this long'; closed before it was started, or nobody knows when, is left out. "
+        "Parts are kinds of work, and sizes where labels give them."
     )
     formula: ClassVar[str] = (
         "median and 85th percentile by Kaplan–Meier; 95 % interval of the median by the log-log method"
@@ -38,7 +39,8 @@ class TicketCycleTime(Measure):
     def read(self, log: FlowLog) -> Reading:
         """Return the durations of started tickets."""
         ticket = log.ticket
-        found = lasting(log, ticket, "started", "closed", ~np.isnan(ticket["started"]))
+        untold = ticket["is_closed"] & np.isnan(ticket["closed"])
+        found = lasting(log, ticket, "started", "closed", ~np.isnan(ticket["started"]) & ~untold)
         reading = of_lasting("ticket", found, "started tickets", ticket["kind"][found.subjects])
         sized = np.array(
             [f"size {size}" if size else "" for size in ticket["size"][found.subjects].tolist()], dtype=str

@@ -19,8 +19,8 @@ class TicketThroughput(Measure):
     order: ClassVar[int] = 22
     unit: ClassVar[str] = "closed tickets per working day"
     definition: ClassVar[str] = (
-        "Tickets closed in the last 90 days of data, divided by the working days among them. Ten or more closed "
-        "in one go (a minute apart at most, by the same hand) are one event."
+        "Tickets closed in the last 90 days of data, divided by the working days among them. Ten or more closed in "
+        "one go (a minute apart at most, by the same hand) are one event, on the day of the first."
     )
     formula: ClassVar[str] = "closings / working days; 95 % interval from the spread of the working days"
     source: ClassVar[str] = "The Kanban Guide (2020), 'throughput'"

@@ -35,14 +35,7 @@ class TicketTimeToClose(Measure):
         """Return the durations of all tickets, open ones as censored."""
         untold = log.ticket["is_closed"] & np.isnan(log.ticket["closed"])
         known = (log.ticket["made_bulk"] == 0) & ~untold
-        found = lasting(
-            log,
-            log.ticket,
-            "created",
-            "closed",
-            known,
-            np.where(log.ticket["is_closed"], log.ticket["created"], np.nan),
-        )
+        found = lasting(log, log.ticket, "created", "closed", known)
         left = dict(found.left_out)
         if bulk := int((log.ticket["made_bulk"] > 0).sum()):
             left["created in one go"] = bulk

@@ -16,8 +16,8 @@ class UnplannedShare(Measure):
     order: ClassVar[int] = 38
     unit: ClassVar[str] = "share of tickets"
     definition: ClassVar[str] = (
-        "Of the tickets that were closed in the last 182 days of data, the share that is a bug or has a label "
-        "that says urgent."
+        "Of the tickets that were closed in the last 182 days of data, the share whose kind of work is bug or that "
+        "has a label that says urgent, as in `exception-volume`."
     )
     formula: ClassVar[str] = "unplanned / closed; Wilson's 95 % interval"
     source: ClassVar[str] = "Kim et al., The Phoenix Project (2013), 'unplanned work'"

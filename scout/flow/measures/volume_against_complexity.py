@@ -19,8 +19,9 @@ class VolumeAgainstComplexity(Measure):
     order: ClassVar[int] = 40
     unit: ClassVar[str] = "rank correlation"
     definition: ClassVar[str] = (
-        "Spearman's rank correlation between the lines a merged change touches (files where lines are not known) "
-        "and the elapsed days from opening to merging. Near 0, size is not what makes changes slow: waiting is."
+        "Spearman's rank correlation between the lines a merged change by people adds and deletes (files where lines "
+        "are not known) and the elapsed days from opening to merging; from ten changes on. Near 0, size is not what "
+        "makes changes slow: waiting is."
     )
     formula: ClassVar[str] = "Spearman's ρ; 95 % interval by Fisher's transformation"
     source: ClassVar[str] = "Spearman (1904); Bonett and Wright (2000) for its interval"
@@ -36,7 +37,7 @@ class VolumeAgainstComplexity(Measure):
         known = ~np.isnan(size)
         n = int(known.sum())
         if not n:
-            return missing("which files the changes touch is not known")
+            return missing("how many lines or files the changes touch is not known")
         if n < MANY or not np.ptp(size[known]) or not np.ptp(found.days[known]):
             return too_little(n, "merged changes of known size")
         rho = rank_correlation(size[known], found.days[known])

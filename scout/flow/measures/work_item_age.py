@@ -28,8 +28,6 @@ class WorkItemAge(Measure):
     def read(self, log: FlowLog) -> Reading:
         """Return the ages of open tickets."""
         ticket = log.ticket
-        known = ticket["made_bulk"] == 0
-        history = lasting(
-            log, ticket, "created", "closed", known, np.where(ticket["is_closed"], ticket["created"], np.nan)
-        )
+        known = (ticket["made_bulk"] == 0) & ~(ticket["is_closed"] & np.isnan(ticket["closed"]))
+        history = lasting(log, ticket, "created", "closed", known)
         return of_ages("ticket", log, ticket, known & ~ticket["is_closed"], history)

@@ -12,10 +12,11 @@ from scout.sources._github.words import Vocabulary
 from scout.sources._people import People
 from scout.warehouse.records import CoreRow, Record
 
-VERSION = "1"
+VERSION = "2"
 """Raised with every change of what follows from a record."""
 
-_OF_GIT = frozenset({"head", "base", "_links"})
+_OF_GIT = frozenset({"head", "base", "_links", "additions", "deletions", "changed_files"})
+"""What an issue does not show of the pull request that it is; sizes come only where one is asked for alone."""
 
 
 class Recorder:

@@ -67,6 +67,7 @@ def _ticket(issue: Json, said: Vocabulary) -> TicketRow:
 def _change(issue: Json) -> ChangeRow:
     author, by_bot = person(issue.get("user"))
     merged_at = moment(part(issue, "pull_request").get("merged_at"))
+    added, deleted = whole(issue.get("additions")), whole(issue.get("deletions"))
     return ChangeRow(
         key=key(issue.get("number")),
         title=text(issue.get("title")),
@@ -82,6 +83,8 @@ def _change(issue: Json) -> ChangeRow:
         updated_at=moment(issue.get("updated_at")),
         merged_at=merged_at,
         closed_at=moment(issue.get("closed_at")),
+        lines=None if added is None or deleted is None else added + deleted,
+        files=whole(issue.get("changed_files")),
     )
 
 

@@ -20,6 +20,7 @@ _NAMES = {
     "submittedAt": "submitted_at",
     "authorAssociation": "author_association",
     "isDraft": "draft",
+    "changedFiles": "changed_files",
     "url": "html_url",
     "id": "node_id",
 }

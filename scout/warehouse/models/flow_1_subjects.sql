@@ -14,7 +14,8 @@ WHERE project = (SELECT project FROM flow_asked);
 CREATE TEMP TABLE flow_change AS
 SELECT
     row_number() OVER (ORDER BY source, length(key), key) - 1 AS subject,
-    source, key, state, draft, labels, title, author, by_bot, created_at, updated_at, merged_at, closed_at
+    source, key, state, draft, labels, title, author, by_bot, created_at, updated_at, merged_at, closed_at,
+    lines AS told_lines, files AS told_files
 FROM core.change
 WHERE project = (SELECT project FROM flow_asked);
 
@@ -54,7 +55,7 @@ GROUP BY ticket.source;
 -- deleted accounts, so that nobody can tell.
 CREATE TEMP TABLE flow_said AS
 SELECT
-    change.subject, said.kind, said.verdict, said.by_bot, said."at",
+    change.subject, said.kind, said.verdict, said.by_bot, said."at", said."at" < change.created_at AS too_early,
     CASE WHEN said.author = '' AND change.author = '' THEN NULL ELSE said.author <> change.author END AS is_other,
     said.author
 FROM (

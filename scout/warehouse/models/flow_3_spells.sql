@@ -32,23 +32,27 @@ FROM stays JOIN flow_ticket AS ticket USING (subject)
 WHERE stays.state NOT IN ('completed', 'canceled');
 
 -- Whose turn it was with a change: `draft`, `first review`, `author` (after somebody's review), `review again` (after
--- the author's push or answer), `merge` (after an approval).
+-- the author's push or answer, or when it is ready again), `merge` (after an approval). Four words decide whose turn it
+-- is: opened or ready, back to draft, reviewed, approved; pushes and answers count against the last of them.
 CREATE TEMP TABLE flow_change_stay AS
 WITH moves AS (
     SELECT subject, created_at AS "at", 0 AS rank,
            CASE WHEN subject IN (
-               SELECT subject FROM flow_turn WHERE NOT is_ticket AND field IN ('ready_for_review', 'convert_to_draft')
-               GROUP BY subject HAVING arg_min(field, nth) = 'ready_for_review'
-           ) OR (draft AND subject NOT IN (SELECT subject FROM flow_turn WHERE NOT is_ticket AND field = 'convert_to_draft'))
+               SELECT subject FROM flow_turn
+               WHERE NOT is_ticket AND NOT too_early AND field IN ('ready_for_review', 'convert_to_draft')
+               GROUP BY subject
+               HAVING min("at") FILTER (WHERE field = 'ready_for_review')
+                    < coalesce(min("at") FILTER (WHERE field = 'convert_to_draft'), TIMESTAMPTZ 'infinity')
+           ) OR (draft AND subject NOT IN (
+               SELECT subject FROM flow_turn WHERE NOT is_ticket AND NOT too_early AND field = 'convert_to_draft'
+           ))
            THEN 'draft' ELSE 'first review' END AS phase
     FROM flow_change WHERE created_at <= (SELECT moment FROM flow_asked)
     UNION ALL
     SELECT subject, "at", 1,
-           CASE field WHEN 'ready_for_review' THEN 'first review' WHEN 'convert_to_draft' THEN 'draft'
-                WHEN 'head_ref_force_pushed' THEN 'push' ELSE 'reopened' END
+           CASE field WHEN 'ready_for_review' THEN 'first review' WHEN 'convert_to_draft' THEN 'draft' ELSE 'push' END
     FROM flow_turn
-    WHERE NOT is_ticket AND NOT too_early AND (field IN ('ready_for_review', 'convert_to_draft', 'head_ref_force_pushed')
-       OR (field = 'state' AND after IN ('open', 'closed')))
+    WHERE NOT is_ticket AND NOT too_early AND field IN ('ready_for_review', 'convert_to_draft', 'head_ref_force_pushed')
     UNION ALL
     SELECT change.subject, pushed.committed_at, 1, 'push'
     FROM core.change_commit AS pushed
@@ -57,7 +61,8 @@ WITH moves AS (
       AND pushed.committed_at <= (SELECT moment FROM flow_asked)
     UNION ALL
     SELECT subject, "at", 2, CASE WHEN NOT is_other THEN 'answer' WHEN verdict = 'approved' THEN 'merge' ELSE 'author' END
-    FROM flow_said AS said WHERE is_other IS NOT NULL AND NOT by_bot AND (kind <> 'comment' OR NOT is_other)
+    FROM flow_said AS said
+    WHERE is_other IS NOT NULL AND NOT by_bot AND (kind <> 'comment' OR NOT is_other) AND NOT too_early
       AND NOT (kind = 'remark' AND is_other AND EXISTS (
           FROM flow_said AS review  -- a remark that belongs to a verdict says no more than the verdict
           WHERE review.kind = 'review' AND review.subject = said.subject AND review.author = said.author
@@ -68,20 +73,26 @@ WITH moves AS (
            CASE WHEN merged_at IS NOT NULL THEN 'merged' WHEN closed_at IS NOT NULL THEN 'closed' ELSE '' END AS ending
     FROM flow_change
 ), seen AS (
-    SELECT moves.*, last_value(CASE WHEN phase NOT IN ('push', 'answer', 'reopened') THEN phase END IGNORE NULLS) OVER (
-        PARTITION BY subject ORDER BY "at", rank, phase ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) AS earlier
+    SELECT moves.*,
+           count(*) FILTER (WHERE phase NOT IN ('push', 'answer')) OVER so_far AS word,
+           count(*) FILTER (WHERE phase IN ('author', 'merge')) OVER so_far > 0 AS is_reviewed
     FROM moves JOIN ended USING (subject)
     WHERE ended_at IS NULL OR "at" < ended_at OR rank = 0
-), phased AS (
-    SELECT subject, "at", rank, phase AS raw,
-           CASE WHEN phase = 'reopened' THEN coalesce(earlier, 'first review')
-                WHEN phase IN ('push', 'answer') AND earlier = 'author' THEN 'review again'
-                WHEN phase = 'push' AND earlier = 'merge' THEN 'review again'
-                WHEN phase IN ('push', 'answer') THEN coalesce(earlier, 'first review')
-                WHEN phase = 'first review' AND earlier IN ('author', 'merge') THEN 'review again'
-                ELSE phase END AS phase
+    WINDOW so_far AS (PARTITION BY subject ORDER BY "at", rank, phase ROWS UNBOUNDED PRECEDING)
+), answered AS (
+    SELECT subject, "at", rank, phase AS raw, is_reviewed,
+           first_value(phase) OVER since AS turn,
+           count(*) FILTER (WHERE phase = 'push') OVER since > 0 AS is_pushed,
+           count(*) FILTER (WHERE phase = 'answer') OVER since > 0 AS is_answered
     FROM seen
+    WINDOW since AS (PARTITION BY subject, word ORDER BY "at", rank, phase ROWS UNBOUNDED PRECEDING)
+), phased AS (
+    SELECT subject, "at", rank, raw,
+           CASE WHEN turn = 'first review' AND is_reviewed THEN 'review again'
+                WHEN turn = 'author' AND (is_pushed OR is_answered) THEN 'review again'
+                WHEN turn = 'merge' AND is_pushed THEN 'review again'
+                ELSE turn END AS phase
+    FROM answered
 ), changed AS (
     SELECT *, lag(phase) OVER (PARTITION BY subject ORDER BY "at", rank, raw) IS DISTINCT FROM phase AS is_new FROM phased
 ), stays AS (

@@ -34,11 +34,11 @@ WITH counted AS (
            count(*) FILTER (WHERE event = 'moved') > 0 AS moved
     FROM flow_event WHERE is_ticket GROUP BY subject
 ), blocked AS (
-    SELECT subject, sum(epoch(coalesce(until, (SELECT moment FROM flow_asked)) - "at")) AS seconds
+    SELECT subject, sum(greatest(epoch(coalesce(until, closed_at, (SELECT moment FROM flow_asked)) - "at"), 0)) AS seconds
     FROM (
         SELECT subject, event, "at", lead("at") OVER (PARTITION BY subject ORDER BY "at", event DESC) AS until
         FROM flow_event WHERE is_ticket AND event IN ('blocked', 'unblocked')
-    ) WHERE event = 'blocked' GROUP BY subject
+    ) JOIN flow_ticket USING (subject) WHERE event = 'blocked' GROUP BY subject
 ), answered AS (
     SELECT ticket.subject, min(said.created_at) AS "at"
     FROM core.comment AS said JOIN flow_ticket AS ticket ON ticket.source = said.source AND ticket.key = said.subject
@@ -49,7 +49,7 @@ WITH counted AS (
     SELECT subject, "at", label, row_number() OVER (PARTITION BY subject ORDER BY "at") AS nth FROM (
         SELECT subject, "at", after AS label FROM flow_turn
         WHERE is_ticket AND field = 'label' AND NOT too_early
-          AND regexp_matches(lower(after), '\b(question|decision|decide|discuss|discussion|rfc|needs[ _-]?(input|info|information|feedback|design))\b')
+          AND regexp_matches(lower(after), '\b(questions?|decisions?|decide|discuss|discussions?|rfcs?|needs[ _-]?(input|info|information|feedback|design))\b')
     )
 ), decided AS (
     SELECT asked.subject, any_value(asked."at") AS asked_at, min(turn."at") AS decided_at
@@ -59,7 +59,11 @@ WITH counted AS (
     WHERE asked.nth = 1 GROUP BY asked.subject
 )
 SELECT
-    ticket.subject, ticket.source, ticket.key, state, native_state, kind, has_history, is_closed, claimed,
+    ticket.subject, ticket.source, ticket.key, state, native_state, kind, has_history, is_closed, claimed, by_bot,
+    ticket.subject IN (
+        SELECT link.ticket FROM flow_link AS link JOIN flow_change AS change ON change.subject = link.change
+        WHERE change.state = 'open'
+    ) AS in_change,
     coalesce(first_of.size, '') AS size, milestone <> '' AS planned,
     list_bool_or([regexp_matches(lower(name), '\b(incident|hot[ _-]?fix|urgent|outage|emergency|support|p0)\b') FOR name IN labels]) AS urgent,
     epoch(created_at) AS created, epoch(closed_at) AS closed,
@@ -145,8 +149,8 @@ SELECT
     coalesce(is_unclear, false) AS unclear,
     coalesce(reviews, 0) AS reviews, coalesce(approvals, 0) AS approvals, coalesce(changes_asked, 0) AS changes_asked,
     coalesce(remarks, 0) AS remarks, coalesce(rounds, 0) AS rounds, coalesce(reopenings, 0) AS reopenings,
-    touched.files AS files, touched.lines AS lines, coalesce(sittings, 1) AS sittings, coalesce(sat, 0) AS sat,
-    regexp_matches(lower(title), '^\s*(revert|back ?out|roll ?back)\b') AS is_revert,
+    coalesce(touched.files, told_files) AS files, coalesce(touched.lines, told_lines) AS lines, coalesce(sittings, 1) AS sittings, coalesce(sat, 0) AS sat,
+    regexp_matches(lower(title), '^\s*"?(revert|back(ed|s)? ?out|roll(ed|s)? ?back)') AS is_revert,
     regexp_matches(lower(title), '\bhot-?fix\b|\bemergency\b|\burgent\b') AS is_hotfix,
     datediff('day', DATE '1970-01-01', timezone((SELECT zone FROM flow_asked), created_at)::DATE) AS created_day,
     datediff('day', DATE '1970-01-01', timezone((SELECT zone FROM flow_asked), merged_at)::DATE) AS merged_day,

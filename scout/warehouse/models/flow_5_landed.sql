@@ -4,15 +4,20 @@
 CREATE TEMP TABLE flow_landed AS
 WITH touched AS (
     SELECT change.subject,
-           bool_or(regexp_matches(file.path, $code) AND NOT regexp_matches(file.path, $tests) AND NOT regexp_matches(file.path, $docs)) AS code,
-           bool_or(regexp_matches(file.path, $tests)) AS tests,
-           bool_or(regexp_matches(file.path, $docs)) AS docs,
-           bool_or(regexp_matches(file.path, $changelog)) AS changelog,
-           bool_or(regexp_matches(file.path, $migration) AND NOT regexp_matches(file.path, $tests) AND file.status = 'added') AS migration_added,
-           bool_or(regexp_matches(file.path, $migration) AND NOT regexp_matches(file.path, $tests) AND file.status = 'modified') AS migration_edited
-    FROM core.change_file AS file
+           bool_or(file.ours AND regexp_matches(file.path, $code) AND NOT file.of_test AND NOT regexp_matches(file.path, $docs) AND NOT file.migrates
+                   AND NOT regexp_matches(file.path, $build)) AS code,
+           bool_or(file.ours AND file.of_test) AS tests,
+           bool_or(file.ours AND regexp_matches(file.path, $docs)) AS docs,
+           bool_or(file.ours AND regexp_matches(file.path, $changelog)) AS changelog,
+           bool_or(file.ours AND file.migrates AND NOT file.of_test AND file.status = 'added') AS migration_added,
+           bool_or(file.ours AND file.migrates AND NOT file.of_test AND file.status = 'modified') AS migration_edited
+    FROM (
+        SELECT *, NOT regexp_matches(path, $foreign) AS ours, regexp_matches(path, $tests) AS of_test,
+               regexp_matches(path, $migration) AS migrates
+        FROM core.change_file WHERE project = (SELECT project FROM flow_asked)
+    ) AS file
     JOIN flow_change AS change ON change.source = file.source AND change.key = file.change
-    WHERE file.project = (SELECT project FROM flow_asked) AND change.merged_at IS NOT NULL
+    WHERE change.merged_at IS NOT NULL
     GROUP BY change.subject
 ), checked AS (
     SELECT change.subject,

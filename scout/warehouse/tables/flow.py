@@ -21,19 +21,27 @@ PATHS = {
         r"\.(py|rb|go|[cm]?[jt]sx?|vue|svelte|java|kt|php|rs|cs|ex|exs|scala|swift|c|cc|cpp|h|hpp|sh|sql|erb|haml)$"
     ),
     "tests": (
-        r"(^|/)(tests?|specs?|__tests__|testing|cypress|e2e|features)/"
-        r"|(^|/)(test_[^/]*|[^/]*[._-](test|spec|tests))\.[a-z]+$"
+        r"(^|/)(([a-z]+[-_])?(tests?|specs?)|__tests__|testing|cypress|e2e|features)/"
+        r"|(^|/)(test_[^/]*|[^/]*[._-](test|spec|tests|integration)|conftest)\.[a-z]+$"
     ),
     "docs": r"\.(md|rst|adoc)$|(^|/)docs?/",
     "changelog": (
-        r"(?i)(^|/)(changelog|changes|history|news|releases?|release[_-]notes)(\.[a-z]+)?$"
+        r"(?i)(^|/)(changelog|changes|history|news|releases|release[_-]notes)(\.(md|markdown|rst|adoc|txt|rdoc|org))?$"
         r"|(^|/)(newsfragments|changelog\.d|\.changeset|changes\.d)/"
+    ),
+    "foreign": (
+        r"(?i)(^|/)(_?vendor(s|ed)?|third[-_]?part(y|ies)|node_modules|bower_components|site-packages|godeps)/"
+        r"|[.-]min\.[a-z]+$|\.pb\.[a-z]+$|_pb2(_grpc)?\.pyi?$|(^|/)_*version_*\.(py|rb|go|[jt]s)$"
+    ),
+    "build": (
+        r"(?i)(^|/)setup\.py$|^(noxfile|tasks|fabfile)\.py$|(^|/)(gulp|grunt|rake|gem|danger)file(\.[a-z]+)?$"
+        r"|\.config\.[cm]?[jt]s$"
     ),
     "migration": (
         r"(^|/)((?:[a-z]+_)?migrations?/(?:versions/)?[^/]*\d[^/]*\.(py|sql|rb|js|ts)|alembic/versions/[^/]+\.py|db/migrate/[^/]+\.rb)$"
     ),
 }
-"""Patterns of paths by what a file is, for the controls."""
+"""Patterns of paths by what a file is, for the controls; what is foreign, nobody of the project writes by hand."""
 
 _ASKED = "CREATE OR REPLACE TEMP TABLE flow_asked AS SELECT $project AS project, $moment AS moment, $zone AS zone"
 _TABLES = {
