@@ -11,6 +11,7 @@ from scout.flow.log import DAY, Table
 from scout.repository import Change, FileChange, Repository
 from scout.service.wiring import Project, Workspace
 from scout.signals.landed_migrations import changes_meaning
+from scout.signals.routine import is_routine
 from scout.warehouse.tables.flow import PATHS, Columns
 
 _NUMBER = re.compile(r"\(#(\d+)\)\s*$|^Merge pull request #(\d+)\b|\bgh-(\d+)\b")
@@ -34,6 +35,7 @@ class Landing(NamedTuple):
         reviewed: 1 where somebody else than its author said something in a review before it was merged.
         green: 1 where the newest checks of what was merged were green, 0 where one failed.
         asked: 1 where somebody was asked to review.
+        routine: whether it only brings other versions, other words or other looks, by its title.
     """
 
     at: float
@@ -54,6 +56,7 @@ class Landing(NamedTuple):
     reviewed: int
     green: int
     asked: int
+    routine: bool = False
     followed_by_fix: bool = False
 
 
@@ -110,6 +113,7 @@ class _Changes:
                 is_commit=False,
                 is_fix=bool(_FIX.search(title)),
                 is_revert=bool(_REVERT.search(title)),
+                routine=is_routine(title),
                 **told,
                 **self.said(place),
             )
@@ -167,10 +171,13 @@ def _landing(change: Change, known: _Changes, fixed: dict[str, float], ways: _Wa
     flags: dict[str, Any] = dict.fromkeys(_FLAGS, False)
     code: list[str] = []
     for file in change.files:
+        if _PATTERNS["foreign"].search(file.path):
+            continue
         tests, docs = bool(_PATTERNS["tests"].search(file.path)), bool(_PATTERNS["docs"].search(file.path))
-        is_code = bool(_PATTERNS["code"].search(file.path)) and not tests and not docs
-        code += [file.path] if is_code else []
         migrates = bool(_PATTERNS["migration"].search(file.path)) and not tests
+        other = tests or docs or migrates or bool(_PATTERNS["build"].search(file.path))
+        is_code = bool(_PATTERNS["code"].search(file.path)) and not other
+        code += [file.path] if is_code else []
         flags["code"] |= is_code
         flags["tests"] |= tests
         flags["docs"] |= docs
@@ -199,6 +206,7 @@ def _landing(change: Change, known: _Changes, fixed: dict[str, float], ways: _Wa
         known_files=True,
         is_fix=is_fix,
         is_revert=bool(_REVERT.search(title)),
+        routine=is_routine(title),
         followed_by_fix=followed,
         **named,
     )

@@ -1,15 +1,15 @@
 """What runs scripts without being asked: continuous integration, schedules, image builds and hooks."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from scout.repository import Tree
 from scout.signals import _yaml
-from scout.signals._ci import jobs
+from scout.signals._ci import Job, Step, jobs
 from scout.signals._paths import joined
-from scout.signals._shell import called, commands
+from scout.signals._shell import called, commands, contained
 from scout.signals._yaml import Node
 
 _DOCKERFILE = re.compile(r"(?:^|/)(?:dockerfile|containerfile)[^/]*$|\.dockerfile$", re.IGNORECASE)
@@ -20,8 +20,16 @@ _PROCESS = re.compile(r"^(?P<name>clock|scheduler|cron|release|beat)\w*:\s*(?P<c
 _CRON_LINE = re.compile(
     r"^\s*(?:@\w+|(?:[\d*/,\-]+\s+){4}[\w*/,\-]+)\s+(?:(?:root|www-data|\w+)\s+(?=[/.\w]+/))?(?P<command>\S.*)$"
 )
-_CLOCK = re.compile(r"(?:^|/)config/(?:recurring|schedule|sidekiq(?:[-_]\w+)?)[^/]*\.ya?ml$")
+_CLOCK = re.compile(r"(?:^|/)config/(?:cron|recurring|schedule|sidekiq(?:[-_]\w+)?)[^/]*\.ya?ml$")
 _COMPOSE = re.compile(r"(?:^|/)(?:docker-)?compose[^/]*\.ya?ml$")
+_DELIVERS = re.compile(r"release|deploy|publish", re.IGNORECASE)
+_FROM_MATRIX = re.compile(r"(?m)^\s*\$\{\{\s*matrix\.([\w-]+)\s*\}\}")
+_COPIED = re.compile(r"^\s*(?:COPY|ADD)\s+(?:--\S+\s+)*(?P<files>[^\[].*)$", re.IGNORECASE)
+_LATER = re.compile(
+    r"event_name\s*==\s*['\"](?:push|release|schedule|workflow_dispatch)|refs/(?:heads|tags)|startsWith\(github\.ref"
+    r"|\bmerged\b"
+)
+_ELSEWHERE = re.compile(r"(?<![\w./-])\./(?:[\w.-]+/)+(?P<name>[\w-]+\.\w+)(?![\w/.-])")
 _RUN = re.compile(r"^\s*RUN\s+(?:--\S+\s+)*(?P<command>.*)$", re.IGNORECASE | re.DOTALL)
 
 
@@ -29,6 +37,9 @@ class Occasion(StrEnum):
     """When a caller runs."""
 
     CHECK = "on every change in continuous integration"
+    TOLERATED = "on every change, without its failure counting"
+    MERGED = "after every merge"
+    ASKED = "when somebody or another event starts it"
     DELIVERY = "when a release or deployment runs"
     SCHEDULE = "on a schedule"
     IMAGE = "when the image is built"
@@ -68,36 +79,66 @@ def _from_jobs(tree: Tree) -> Iterator[Call]:
             continue
         lines = (tree.text(job.path) or "").split("\n")
         for step in job.steps:
-            occasion = _occasion(job.triggers, f"{job.path} {job.name}")
-            yield from _in_script(tree, step.script, step.folder or "", job.path, lines, step.line, occasion)
+            occasion = occasion_of(job, step)
+            for script, first in (step.script, step.line), *_of_matrix(job, step, lines):
+                yield from calls_in(tree, script, step.folder or "", job.path, lines, first, occasion)
 
 
-def _occasion(triggers: frozenset[str], name: str) -> Occasion:
-    before_merge = triggers & {"pull_request", "pull_request_target", "merge_group"}
-    if re.search(r"release|deploy|publish", name, re.IGNORECASE) or ("release" in triggers and not before_merge):
+def _of_matrix(job: Job, step: Step, lines: list[str]) -> Iterator[tuple[str, int]]:
+    """Give the commands that a step takes whole from its job's matrix, each with its line."""
+    values = dict(job.matrix)
+    for name in _FROM_MATRIX.findall(step.script):
+        for value in values.get(name, ()):
+            yield value, next((number for number, line in enumerate(lines, start=1) if value in line), step.line)
+
+
+def occasion_of(job: Job, step: Step | None = None) -> Occasion:
+    """Return when a job runs, or a step of it, as far as triggers, conditions and names tell."""
+    conditions = f"{job.condition} {step.condition if step else ''}"
+    later = job.after_merge or ("!=" not in conditions and _LATER.search(conditions) is not None)
+    before_merge = not later and bool(job.triggers & {"pull_request", "pull_request_target", "merge_group"})
+    if before_merge:
+        return Occasion.TOLERATED if job.tolerated or (step and step.tolerated) else Occasion.CHECK
+    names = " ".join((job.path, job.name, *job.also))
+    if _DELIVERS.search(names) or "release" in job.triggers:
         return Occasion.DELIVERY
-    if "schedule" in triggers and not before_merge and "push" not in triggers:
+    if "schedule" in job.triggers and "push" not in job.triggers:
         return Occasion.SCHEDULE
-    return Occasion.CHECK
+    if not later and job.triggers and job.triggers.isdisjoint({"push", "workflow_call"}):
+        return Occasion.ASKED
+    return Occasion.MERGED if later else Occasion.CHECK
 
 
-def _in_script(  # noqa: PLR0913, PLR0917 a script and where it stands
+def calls_in(  # noqa: PLR0913, PLR0917 a script and where it stands
     tree: Tree, script: str, folder: str, path: str, lines: list[str], first: int, occasion: Occasion
 ) -> Iterator[Call]:
+    """Give the calls of tracked scripts in a piece of shell.
+
+    Args:
+        tree: with the scripts.
+        script: shell text.
+        folder: in which it runs.
+        path: of the file it stands in.
+        lines: of that file.
+        first: on which of them it begins, from 1.
+        occasion: when it runs.
+    """
     for command in commands(script):
-        written = called(command)
+        written = called(command) or contained(command)
         target = _tracked(tree, folder, written) if written else None
         if written and target:
-            near = [
-                n
-                for n in range(first + command.line, min(first + command.line + 40, len(lines)) + 1)
-                if written in lines[n - 1]
-            ]
-            line = near[0] if near else min(first, len(lines))
+            line = _line_of(written, lines, first + command.line) or min(first, len(lines))
             if not _is_own_action(path, target):
                 yield Call(target, path, line, lines[line - 1], occasion)
         if command.words[:1] == ("cd",) and len(command.words) > 1:
             folder = joined(folder, command.words[1]) or folder
+
+
+def _line_of(written: str, lines: list[str], near: int) -> int:
+    """Return the line on which a script is called, by its path or by its name alone; 0 where it is not found."""
+    reach = range(near, min(near + 40, len(lines)) + 1)
+    ways = (written, written.rpartition("/")[2])
+    return next((number for way in ways for number in reach if way in lines[number - 1]), 0)
 
 
 def _is_own_action(path: str, target: str) -> bool:
@@ -121,6 +162,7 @@ def _tracked(tree: Tree, folder: str, written: str) -> str | None:
 
 def _image(tree: Tree, path: str, text: str) -> Iterator[Call]:
     lines = text.split("\n")
+    copied: dict[str, str] = {}
     at = 0
     while at < len(lines):
         start, logical = at, lines[at]
@@ -128,9 +170,18 @@ def _image(tree: Tree, path: str, text: str) -> Iterator[Call]:
             at += 1
             logical = f"{logical.rstrip()[:-1]}\\\n{lines[at]}" if not lines[at].lstrip().startswith("#") else logical
         at += 1
+        if found := _COPIED.match(logical):
+            *sources, _ = found.group("files").split()
+            copied |= {one.rpartition("/")[2]: one.removeprefix("./") for one in sources if "." in one}
         if found := _RUN.match(logical):
             command = re.sub(r"(?<![\w.])/(?=[\w.-]+/)", "./", found.group("command"))
-            yield from _in_script(tree, command, path.rpartition("/")[0], path, lines, start + 1, Occasion.IMAGE)
+            command, folder = _as_copied(command, copied), path.rpartition("/")[0]
+            yield from calls_in(tree, command, folder, path, lines, start + 1, Occasion.IMAGE)
+
+
+def _as_copied(command: str, copied: Mapping[str, str]) -> str:
+    """Return a command with the files that the image got under the names that they have here."""
+    return _ELSEWHERE.sub(lambda one: f"./{copied[one['name']]}" if one["name"] in copied else one[0], command)
 
 
 def _schedule(tree: Tree, path: str, text: str) -> Iterator[Call]:
@@ -138,7 +189,7 @@ def _schedule(tree: Tree, path: str, text: str) -> Iterator[Call]:
     for number, line in enumerate(lines, start=1):
         if not line.lstrip().startswith("#") and (found := _CRON_LINE.match(line)):
             command = re.sub(r"(?<![\w.])/(?=[\w.-]+/)", "./", found.group("command"))
-            yield from _in_script(tree, command, "", path, lines, number, Occasion.SCHEDULE)
+            yield from calls_in(tree, command, "", path, lines, number, Occasion.SCHEDULE)
 
 
 def _processes(tree: Tree, path: str, text: str) -> Iterator[Call]:
@@ -146,7 +197,7 @@ def _processes(tree: Tree, path: str, text: str) -> Iterator[Call]:
     for number, line in enumerate(lines, start=1):
         if found := _PROCESS.match(line):
             occasion = Occasion.DELIVERY if found.group("name") == "release" else Occasion.SCHEDULE
-            yield from _in_script(tree, found.group("command"), path.rpartition("/")[0], path, lines, number, occasion)
+            yield from calls_in(tree, found.group("command"), path.rpartition("/")[0], path, lines, number, occasion)
 
 
 def _clock(tree: Tree, path: str, text: str) -> Iterator[Call]:
@@ -180,11 +231,11 @@ def _services(tree: Tree, path: str, text: str) -> Iterator[Call]:
         if command is not None and re.search(r"cron|schedul|clock|\bbeat\b", name):
             words = " ".join(map(_yaml.text, _yaml.several(command)))
             script = re.sub(r"(?<![\w.])/(?=[\w.-]+/)", "./", words)
-            yield from _in_script(tree, script, "", path, lines, _yaml.line(command), Occasion.SCHEDULE)
+            yield from calls_in(tree, script, "", path, lines, _yaml.line(command), Occasion.SCHEDULE)
 
 
 def _hook(tree: Tree, path: str, text: str) -> Iterator[Call]:
-    yield from _in_script(tree, text, "", path, text.split("\n"), 1, Occasion.HOOK)
+    yield from calls_in(tree, text, "", path, text.split("\n"), 1, Occasion.HOOK)
 
 
 def _pre_commit(tree: Tree, path: str, text: str) -> Iterator[Call]:
@@ -195,7 +246,7 @@ def _pre_commit(tree: Tree, path: str, text: str) -> Iterator[Call]:
         for hook in _yaml.several(_yaml.get(repository, "hooks")):
             entry = _yaml.get(hook, "entry")
             if entry is not None:
-                yield from _in_script(tree, _yaml.text(entry), "", path, lines, _yaml.line(entry), Occasion.HOOK)
+                yield from calls_in(tree, _yaml.text(entry), "", path, lines, _yaml.line(entry), Occasion.HOOK)
 
 
 _READERS = (

@@ -75,6 +75,9 @@ class Job:
         triggers: what starts it, such as `schedule`, `push`; empty where the system has no such words.
         condition: under which it runs, as it is written.
         tolerated: the line that says that its failure does not count, from 1; 0 when it counts.
+        after_merge: whether it runs for main lines and tags alone, so that no change waits for it.
+        also: by which names workflows use it, and what these uses wait for.
+        matrix: the values of each dimension, as they are written.
     """
 
     path: str
@@ -84,6 +87,9 @@ class Job:
     triggers: frozenset[str] = frozenset()
     condition: str = ""
     tolerated: int = 0
+    after_merge: bool = False
+    also: tuple[str, ...] = ()
+    matrix: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def gates(self) -> bool:
@@ -106,6 +112,7 @@ def _workflow(path: str, root: Node) -> Iterator[Job]:
     triggers = frozenset(
         name for node in (_yaml.get(root, "on"), _yaml.get(root, "true")) if node is not None for name in _names(node)
     )
+    after = bool(triggers) and triggers.isdisjoint(_BEFORE_MERGE - {"push"}) and _of_main_lines(root)
     base = _yaml.text(_yaml.get(root, "defaults", "run", "working-directory"))
     shell = _yaml.text(_yaml.get(root, "defaults", "run", "shell"))
     for name, job in _yaml.entries(_yaml.get(root, "jobs")):
@@ -117,7 +124,22 @@ def _workflow(path: str, root: Node) -> Iterator[Job]:
             steps = (Step(_yaml.line(used), uses=_yaml.text(used), given=_given(job)),)
         here = used is not None or _own_checkout(job)
         condition = _yaml.text(_yaml.get(job, "if"))
-        yield Job(path, name, steps, here, triggers, condition, _tolerated(job, "continue-on-error"))
+        tolerated = _tolerated(job, "continue-on-error")
+        yield Job(path, name, steps, here, triggers, condition, tolerated, after, matrix=tuple(_matrix(job)))
+
+
+def _of_main_lines(root: Node) -> bool:
+    """Say whether a workflow runs for pushes to main lines or of tags alone, if for pushes at all."""
+    pushed = next((found for key in ("on", "true") if (found := _yaml.get(root, key, "push")) is not None), None)
+    named = {_yaml.text(one) for one in _yaml.several(_yaml.get(pushed, "branches"))}
+    return bool(named or _yaml.get(pushed, "tags") is not None) and named <= _MAIN_LINES
+
+
+def _matrix(job: Node) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for key, values in _yaml.entries(_yaml.get(job, "strategy", "matrix")):
+        written = tuple(_yaml.text(one) for one in _yaml.several(values) if _yaml.text(one))
+        if written and key not in {"include", "exclude"}:
+            yield key, written
 
 
 def _action(path: str, root: Node) -> Iterator[Job]:
@@ -191,13 +213,36 @@ def _gitlab(path: str, root: Node) -> Iterator[Job]:
 
 
 def _circle(path: str, root: Node) -> Iterator[Job]:
+    uses: dict[str, list[tuple[bool, tuple[str, ...]]]] = {}
+    for name, only, also in _circle_uses(root):
+        uses.setdefault(name, []).append((only, also))
     for group in ("jobs", "commands"):
         for name, job in _yaml.entries(_yaml.get(root, group)):
             folder = _yaml.text(_yaml.get(job, "working_directory"))
             below = "" if not folder or folder.startswith(("~", "/")) else folder
             steps = tuple(_circle_steps(_yaml.get(job, "steps"), below))
             if steps:
-                yield Job(path, name, steps, checked_out=True)
+                used = uses.get(name, []) if group == "jobs" else []
+                after = bool(used) and all(only for only, _ in used)
+                also = tuple(sorted({one for _, words in used for one in words}))
+                triggers = frozenset({"push"}) if after else frozenset[str]()
+                yield Job(path, name, steps, checked_out=True, triggers=triggers, after_merge=after, also=also)
+
+
+def _circle_uses(root: Node) -> Iterator[tuple[str, bool, tuple[str, ...]]]:
+    """Give the jobs that workflows of CircleCI use, whether for named branches or tags alone, and names around it."""
+    for _, workflow in _yaml.entries(_yaml.get(root, "workflows")):
+        for one in _yaml.several(_yaml.get(workflow, "jobs")):
+            if _yaml.text(one):
+                yield _yaml.text(one), False, ()
+            for name, use in _yaml.entries(one):
+                branches = [_yaml.text(line) for line in _yaml.several(_yaml.get(use, "filters", "branches", "only"))]
+                ignored = [_yaml.text(line) for line in _yaml.several(_yaml.get(use, "filters", "branches", "ignore"))]
+                tagged = _yaml.get(use, "filters", "tags") is not None and "/.*/" in ignored
+                named = bool(branches) and not any(line.startswith("/") for line in branches)
+                words = [_yaml.text(_yaml.get(use, "name"))]
+                words += [_yaml.text(line) for line in _yaml.several(_yaml.get(use, "requires"))]
+                yield name, named or tagged, tuple(word for word in words if word)
 
 
 def _circle_steps(node: Node | None, base: str) -> Iterator[Step]:

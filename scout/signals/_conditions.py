@@ -18,7 +18,7 @@ _SENTENCE = re.compile(
 )
 _CODE_LINE = re.compile(
     r"[;{}]$|^[\w.$]+\(.*\)$|=>|^(?:if|for|return|import|from|const|let|var|def|else)\b.*[:({;]$|^<\w"
-    r"|^\w+:\s\S+\(.*\),?$|^(?:\"[^\"]*\"|'[^']*')\.\w+[^\s.]*$"
+    r"|^\w+:\s\S+\(.*\),?$|^[a-z]+(?:_[a-z0-9]+|[A-Z][a-z0-9]+)+:(?=\s|$)|^(?:\"[^\"]*\"|'[^']*')\.\w+[^\s.]*$"
     r"|^(?:eslint|tslint|stylelint|prettier|biome|istanbul|noqa|type: ignore|pylint|pyright|mypy|ruff|flake8|pragma"
     r"|rubocop|shellcheck|nolint|noinspection|@ts-)\b"
 )
@@ -179,7 +179,9 @@ def _is_described(sentence: str, found: re.Match[str]) -> bool:
     """Say whether a clause tells what goes on while the program, or its users, are at work."""
     said, is_when = words.DESCRIBES.match(sentence), found.group("word").lower().startswith("when")
     again = said is not None and not words.FIRM.search(said["event"]) and not _is_checkable(said["event"])
-    given = words.GIVEN.match(sentence) is not None and not _is_checkable(found.group("clause"))
+    given = (
+        words.GIVEN.match(sentence) is not None or words.SUPPOSED.search(sentence[: found.start()]) is not None
+    ) and not _is_checkable(found.group("clause"))
     bare = is_when and (again or words.BARE.match(found.group("clause")) is not None)
     return (given or bare) and not words.TASK.search(sentence)
 

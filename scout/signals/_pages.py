@@ -60,6 +60,9 @@ _SITE_FILES = {
     "sidebars.js": ("",),
     ".gitbook.yaml": ("",),
 }
+_FRAMEWORKS = re.compile(r"^(?:astro|gatsby|next|nuxt)[.-]config\.\w+$")
+_SHOWN_BY_FRAMEWORKS = ("pages", "app", "src/app")
+"""Folders whose pages a framework at the root of a repository shows, beside those that are content by their name."""
 _ROUTING = """
 _config.yml _config.yaml hugo.toml hugo.yaml astro.config.mjs astro.config.ts gatsby-config.js nuxt.config.ts
 next.config.js next.config.mjs _quarto.yml mint.json docs.json antora.yml _sidebar.md
@@ -158,7 +161,8 @@ class Pages:
         found: dict[str, str] = {}
         for path in self._tree.files:
             folder, _, name = path.rpartition("/")
-            for below in _SITE_FILES.get(name, ()):
+            of_application = not folder and _FRAMEWORKS.match(name) is not None
+            for below in _SHOWN_BY_FRAMEWORKS if of_application else _SITE_FILES.get(name, ()):
                 where = _beside(folder, below)
                 if where is not None:
                     found.setdefault(where, name)

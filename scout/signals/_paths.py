@@ -10,6 +10,15 @@ from scout.signals._base import View
 from scout.signals._words import listed
 
 _FEW = 3
+_KINDRED = {
+    "js": ("ts", "tsx", "mjs", "jsx"),
+    "jsx": ("tsx", "js"),
+    "coffee": ("js", "ts"),
+    "scss": ("css",),
+    "yml": ("yaml",),
+    "yaml": ("yml",),
+}
+"""Endings that a file has after it was translated."""
 _COMMON = frozenset({"readme.md", "index.md", "__init__.py", "package.json", "makefile"})
 
 
@@ -44,6 +53,11 @@ def nearest_path(tree: Tree, path: str) -> str:
         return f"`{exact[0]}` is, with other capitals"
     if 1 <= len(same) <= _FEW and name not in _COMMON:
         return "a file of that name is at " + listed([f"`{other}`" for other in same])
+    stem, _, ending = name.rpartition(".")
+    kindred = {f"{stem}.{one}" for one in _KINDRED.get(ending, ())}
+    twins = [other for other in tree.files if kindred and other.rpartition("/")[2].lower() in kindred]
+    if 1 <= len(twins) <= _FEW:
+        return "a file of that name with another ending is at " + listed([f"`{other}`" for other in twins])
     folder = path.rpartition("/")[0]
     beside = [other for other in tree.files if other.rpartition("/")[0] == folder]
     near = get_close_matches(path, beside, n=1, cutoff=0.85)
@@ -93,7 +107,7 @@ class Past:
             return None
         change = self._view.history.deleted(path)
         if change is not None:
-            return Fate(change, self._newest(path))
+            return Fate(change, self._newest(path) or self._translated(path))
         change = self._emptied.get(path)
         return Fate(change, _new_folder(self._view.tree, change, f"{path}/")) if change is not None else None
 
@@ -105,6 +119,12 @@ class Past:
                 return ""
             seen.add(path)
         return path if self._view.tree.exists(path) else ""
+
+    def _translated(self, path: str) -> str:
+        """Return the only file of the same name in the folder that is code of the same kind with another ending."""
+        stem, _, ending = path.rpartition(".")
+        same = [f"{stem}.{other}" for other in _KINDRED.get(ending, ()) if f"{stem}.{other}" in self._view.tree.files]
+        return same[0] if len(same) == 1 else ""
 
     @cached_property
     def _emptied(self) -> dict[str, Change]:

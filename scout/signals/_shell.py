@@ -39,6 +39,8 @@ _SHELL_INLINE = re.compile(r"^-[a-zA-Z]*[cs]$|^--version$")
 _INLINE = re.compile(r"^-[a-zA-Z]*[cmerp]$|^--(?:eval|command|version|help|print)$|^-(?:Command|V)$")
 _VALUED = re.compile(r"^[-+][a-zA-Z]*[oOWX]$")
 _SCRIPT = re.compile(r"\.(?:sh|bash|zsh|py|rb|[cm]?[jt]s|pl|php|ps1|R)$", re.IGNORECASE)
+_CONTAINERS = frozenset({"docker", "docker-compose", "podman", "podman-compose"})
+_INSIDE = re.compile(r"^\./[\w./-]+\.(?:sh|bash|py|rb)$")
 _DYNAMIC = re.compile(r"[$*?`{}<>~\[\]%@=]|^-")
 _MOST_JOINED = 200
 
@@ -79,6 +81,14 @@ def called(command: Command) -> str | None:
         return _interpreted(head, rest)
     is_path = "/" in head and not head.startswith("/") and not _DYNAMIC.search(head)
     return head if is_path else None
+
+
+def contained(command: Command) -> str | None:
+    """Return the path of the script that a command runs in a container, as it is written; None when it runs none."""
+    head, *rest = command.words or ("",)
+    if head.rpartition("/")[2] not in _CONTAINERS or not {"run", "exec"}.intersection(rest):
+        return None
+    return next((word for word in rest if _INSIDE.search(word) and not _DYNAMIC.search(word)), None)
 
 
 def _interpreted(head: str, rest: list[str]) -> str | None:

@@ -120,6 +120,9 @@ DESCRIBES = re.compile(
 GIVEN = re.compile(r"^\W*if\b(?! we\b)[^,]*,", re.IGNORECASE)
 """The beginning of a sentence about what a program does when something is so: 'if there was a file, remove it …'."""
 
+SUPPOSED = re.compile(r"\b(?:that|which|who)\s+(?:would|might|may|could)\s+(?:\w+\s+){1,5}$", re.IGNORECASE)
+"""What stands before a clause about things of the program: 'remove orders that would be the same after we merged'."""
+
 MARKED = re.compile(r"^\W*(?:DEPRECATED|LEGACY|TEMPORARY|OBSOLETE)\b\s*[-\u2013\u2014:,(]")
 """A mark in capitals that says that code is to go."""
 

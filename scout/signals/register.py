@@ -1,135 +1,203 @@
 """Dependencies by accident: what others rely on that nobody planned as infrastructure, as a register.
 
-Each entry is a script, a hook or a service outside that runs without being asked. Nothing is judged here; the scouts
-`load-bearing-script` and `external-on-critical-path` do.
+Each entry is a script, a hook, a workflow that a clock starts or a service outside: it runs, or is asked, without
+anybody's doing. Nothing is judged here; the scouts `load-bearing-script` and `external-on-critical-path` do.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from datetime import datetime
-from enum import StrEnum
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from scout.model import Frozen
-from scout.repository import FileClass
-from scout.signals._callers import Call, Occasion, calls
+from scout.repository import Change, FileClass
+from scout.signals._callers import Call, Occasion, occasion_of
 from scout.signals._changes import SOURCE
 from scout.signals._ci import jobs
+from scout.signals._crossed import LONG, came_first, crossed, is_main_merged_in, names_of
+from scout.signals._jobs import by_itself, is_announced, is_reported, is_retried, words_for
+from scout.signals._on_the_way import calls_on_the_way
+from scout.signals._relied import MODES, Dependent, Failure, Relied
 from scout.signals._view import View
 from scout.signals.delivery._network import waits
+from scout.signals.delivery._reached import REUSED, Reached, reached
 from scout.signals.delivery._scripts import is_entry_point
+
+__all__ = ["Dependent", "Failure", "Relied", "relied_on", "shared_workflows"]
 
 _TEMPORARY = re.compile(
     rb"(?i)\b(temporar(?:y|ily)|work-?around|stop-?gap|for now|until we|remove (?:this )?(?:when|once|after)|interim)\b"
 )
 _TEXTS = (".md", ".rst", ".txt", ".adoc")
 _MOST = 60
+_MANY_KNOW = 4
 _PARTED = re.compile(r"[-_]")
-_FALLBACK = re.compile(r"\|\||--retry|\btimeout\b|\btrap\b|\bexcept\b|\brescue\b|continue-on-error")
+_FALLBACK = re.compile(r"\|\||--retry|\btimeout\b|\btrap\b.*\bERR\b|\bexcept\b|\brescue\b|continue-on-error")
+_CATCHES = re.compile(r"\bcatch\b|\brescue\b|\btimeout\b|\bretry\b(?!:\s*(?:0|false))")
+_LOGIC = re.compile(r"\.(?:[cm]?[jt]sx?|rb|go|java|kt|php|rs|cs|swift|scala|groovy|c|cc|cpp)$")
+_COMMENT = re.compile(r"(?m)^\s*(?:#|//|--).*$|\s#\s.*$")
+_CLOCK = re.compile(r"(?m)^\s*-?\s*cron\s*:")
+_HOOK = re.compile(
+    r"(?:^|/)(?:\.husky|\.?githooks|git-hooks|hooks|bin|scripts?|tools|dev|contrib)/(?P<name>(?:pre|post)-(?:commit|merge"
+    r"|checkout|push|rewrite|receive)|commit-msg|prepare-commit-msg|pre-rebase)(?:\.(?:sh|bash|py|rb))?$"
+)
+_BLOCKS = frozenset({"pre-commit", "pre-push", "commit-msg", "prepare-commit-msg", "pre-merge"})
 
 
-class Failure(StrEnum):
-    """What stops when it fails."""
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of all entries: since when each is relied on, and what tests and pages name."""
 
-    COMMIT = "blocks commits"
-    MERGE = "blocks merges"
-    RELEASE = "blocks releases"
-    IMAGE = "blocks images"
-    SILENT = "fails silently"
-
-
-class Dependent(Frozen):
-    """Who relies on it: a line that calls it."""
-
-    locator: str
-    occasion: str
-    project: str = ""
-
-
-class Relied(Frozen):
-    """An entry of the register.
-
-    Attributes:
-        kind: `script` or `service`.
-        name: path of the script, or host of the service.
-        dependents: lines that call it.
-        failures: what stops when it fails.
-        known_by: how many people ever changed it, which is how many know it; None for a service.
-        tested: whether a test names it; None for a service.
-        documented: whether a page names it.
-        fallback: whether a failure is answered anywhere: a retry, a limit of time, an alternative.
-        since: when it came; None where the history is cut off or does not tell.
-        infrastructure_since: when the first of the lines that call it came: from convenience to infrastructure.
-        commit: the commit that made it so.
-        temporary: places in it that call themselves temporary, each with since when.
-    """
-
-    kind: str
-    name: str
-    dependents: tuple[Dependent, ...]
-    failures: tuple[Failure, ...]
-    known_by: int | None
-    tested: bool | None
-    documented: bool
-    fallback: bool
-    since: datetime | None
-    infrastructure_since: datetime | None
-    commit: str
-    temporary: tuple[str, ...]
-
-
-_MODES = {
-    Occasion.HOOK: Failure.COMMIT,
-    Occasion.CHECK: Failure.MERGE,
-    Occasion.DELIVERY: Failure.RELEASE,
-    Occasion.IMAGE: Failure.IMAGE,
-    Occasion.SCHEDULE: Failure.SILENT,
-}
+    since: Mapping[str, Change]
+    named: Mapping[str, set[str]]
 
 
 def relied_on(view: View) -> tuple[Relied, ...]:
-    """Return the register of a commit: scripts, most dependents first, then services.
+    """Return the register of a commit: scripts, most dependents first, then hooks, what a clock starts, and services.
 
     Raises:
         NotApplicable: the project has no checkout.
     """
+    every = tuple(dict.fromkeys(calls_on_the_way(view.tree)))
     by_script: dict[str, list[Call]] = defaultdict(list)
-    for call in calls(view.tree):
-        if not is_entry_point(call.script):
+    for call in every:
+        if not is_entry_point(call.script) and view.tree.file_class(call.script) is not FileClass.VENDORED:
             by_script[call.script].append(call)
     chosen = sorted(by_script, key=lambda path: (-len(by_script[path]), path))[:_MOST]
-    named = _named(view, chosen)
-    scripts = (_script(view, path, tuple(dict.fromkeys(by_script[path])), named) for path in chosen)
-    return (*scripts, *_services(view))
-
-
-def _script(view: View, path: str, found: Sequence[Call], named: dict[str, set[str]]) -> Relied:
-    text = view.tree.text(path) or ""
-    began = _since(view, [(call.path, call.line) for call in found])
-    seen = view.history.first_seen(path)
-    return Relied(
-        kind="script",
-        name=path,
-        dependents=tuple(Dependent(locator=f"{call.path}:{call.line}", occasion=call.occasion.value) for call in found),
-        failures=tuple(sorted({_MODES[call.occasion] for call in found})),
-        known_by=view.history.authors(path),
-        tested="test" in named[path],
-        documented="page" in named[path],
-        fallback=bool(_FALLBACK.search(text)) or any(_FALLBACK.search(call.text) for call in found),
-        since=seen.at if seen and not view.history.shallow else None,
-        infrastructure_since=max(began[1], seen.at) if began and seen else began and began[1],
-        commit=began[0] if began else "",
-        temporary=tuple(_temporary(view, path, text)),
+    hooks = sorted(path for path in view.tree.files if _HOOK.search(path) and path not in by_script)
+    clocks = _clocks(view)
+    by_host = _hosts(view, every)
+    callers = {path: {call.path for call in by_script[path]} for path in chosen}
+    callers |= {host: {one.path for one in places} for host, places in by_host.items()}
+    words = {path: {word for name in names_of(view, path) for word in words_for(name)} for path in chosen}
+    words |= {host: {host} for host in by_host}
+    since = crossed(view, words, callers, by_host)
+    since |= {path: began for path in chosen if path in since and (began := by_itself(view, path, since[path]))}
+    known = _Known(since, _named(view, [*chosen, *hooks, *clocks]))
+    return (
+        *(one for path in chosen if not _is_ordinary(one := _script(view, path, by_script[path], known))),
+        *(_hook(view, path, known) for path in hooks),
+        *(_started(view, path, line, known) for path, line in clocks.items()),
+        *(
+            _service(view, host, by_host[host], known)
+            for host in sorted(by_host, key=lambda one: (-len(by_host[one]), one))
+        ),
     )
 
 
-def _since(view: View, places: Sequence[tuple[str, int]]) -> tuple[str, datetime] | None:
-    """Return commit and time of the oldest of some lines."""
-    by_file: dict[str, list[int]] = defaultdict(list)
-    for path, line in places:
-        by_file[path].append(line)
-    found = [one for path, lines in by_file.items() for one in view.history.text_since_many(path, lines).values()]
-    return min(found, key=lambda one: one[1], default=None)
+def _entry(view: View, path: str, kind: str, known: _Known, **told: object) -> Relied:
+    """Return an entry of a file of the repository, with what its own history and text tell."""
+    text, seen, began = view.tree.text(path) or "", view.history.first_seen(path), known.since.get(path)
+    began = began or (seen if kind != "script" else None)
+    came = came_first(view, path, seen) if seen else None
+    if began is not None and came is not None and began.at - came > LONG and is_main_merged_in(began):
+        began = None
+    cut = view.history.shallow
+    values: dict[str, object] = {
+        "kind": kind,
+        "name": path,
+        "known_by": view.history.authors(path),
+        "tested": None,
+        "documented": "page" in known.named[path],
+        "fallback": _is_answered(path, text),
+        "since": came if seen and not cut else None,
+        "infrastructure_since": max(began.at, came or began.at) if began and seen and not cut else None,
+        "commit": began.sha if began else "",
+        "temporary": tuple(_temporary(view, path, text)),
+    }
+    return Relied.model_validate(values | told)
+
+
+def _script(view: View, path: str, found: Sequence[Call], known: _Known) -> Relied:
+    text = view.tree.text(path) or ""
+    answered = any(_FALLBACK.search(_COMMENT.sub("", call.text)) for call in found) or is_retried(text)
+    return _entry(
+        view,
+        path,
+        "script",
+        known,
+        dependents=tuple(Dependent(locator=f"{call.path}:{call.line}", occasion=call.occasion.value) for call in found),
+        failures=tuple(sorted({_failure(view, call, text) for call in found})),
+        tested="test" in known.named[path],
+        fallback=answered or _is_answered(path, text),
+    )
+
+
+def _is_ordinary(entry: Relied) -> bool:
+    """Say whether nobody relies on a script by accident.
+
+    So it is where a page describes it and many know it, or where several know it, a test watches it, and its failure is
+    answered and reported.
+    """
+    cared_for = entry.tested and entry.fallback and entry.failures == (Failure.TOLD,)
+    return (cared_for and (entry.known_by or 0) > 1) or (entry.documented and (entry.known_by or 0) >= _MANY_KNOW)
+
+
+def _failure(view: View, call: Call, text: str) -> Failure:
+    """Return what stops when a script fails that somebody calls."""
+    mode = MODES[call.occasion]
+    heard = mode is Failure.SILENT and (is_reported(view, text) or is_announced(view, call.path))
+    return Failure.TOLD if heard else mode
+
+
+def _is_answered(path: str, text: str) -> bool:
+    """Say whether a file answers failures; where `||` is a word of logic, only what catches them counts."""
+    return (_CATCHES if _LOGIC.search(path) else _FALLBACK).search(_COMMENT.sub("", text)) is not None
+
+
+def _hook(view: View, path: str, known: _Known) -> Relied:
+    found = _HOOK.search(path)
+    mode = Failure.COMMIT if found and found["name"] in _BLOCKS else Failure.SILENT
+    told = (Dependent(locator=f"{path}:1", occasion=Occasion.HOOK.value),)
+    return _entry(view, path, "hook", known, dependents=told, failures=(mode,), tested="test" in known.named[path])
+
+
+def _clocks(view: View) -> dict[str, int]:
+    """Return workflows that only a clock starts and that run something of their own, each with the clock's line."""
+    found: dict[str, int] = {}
+    for job in jobs(view.tree):
+        if occasion_of(job) is Occasion.SCHEDULE and any(step.script or REUSED.match(step.uses) for step in job.steps):
+            text = view.tree.text(job.path) or ""
+            clock = _CLOCK.search(text)
+            if clock is not None:
+                found[job.path] = text.count("\n", 0, clock.end()) + 1
+    return found
+
+
+def _started(view: View, path: str, line: int, known: _Known) -> Relied:
+    told = (Dependent(locator=f"{path}:{line}", occasion=Occasion.SCHEDULE.value),)
+    mode = Failure.TOLD if is_announced(view, path) else Failure.SILENT
+    return _entry(view, path, "schedule", known, dependents=told, failures=(mode,))
+
+
+def _hosts(view: View, called: tuple[Call, ...]) -> dict[str, list[Reached]]:
+    by_host: dict[str, list[Reached]] = defaultdict(list)
+    for one in reached(view, called):
+        by_host[one.host].append(one)
+    for wait in waits(view):
+        if all((one.path, one.line) != (wait.path, wait.line) for one in by_host[wait.host]):
+            occasion = Occasion.HOOK if wait.hook else Occasion.CHECK
+            by_host[wait.host].append(Reached(wait.path, wait.line, wait.host, occasion, patient=False))
+    return by_host
+
+
+def _service(view: View, host: str, places: Sequence[Reached], known: _Known) -> Relied:
+    began = known.since.get(host)
+    once = sorted({(one.path, one.line, one.occasion) for one in places})
+    at = began.at if began and not view.history.shallow else None
+    return Relied(
+        kind="service",
+        name=host,
+        dependents=tuple(Dependent(locator=f"{path}:{line}", occasion=when.value) for path, line, when in once),
+        failures=tuple(sorted({MODES[one.occasion] for one in places})),
+        known_by=None,
+        tested=None,
+        documented=False,
+        fallback=all(one.patient for one in places),
+        since=at,
+        infrastructure_since=at,
+        commit=began.sha if began else "",
+        temporary=(),
+    )
 
 
 def _temporary(view: View, path: str, text: str) -> Iterator[str]:
@@ -170,7 +238,8 @@ def _mention(path: str) -> re.Pattern[str]:
     """Return what names a script: its path's end, its file in a word of more than one part, its class, its test."""
     folder, _, name = path.rpartition("/")
     stem, dot, _ = name.partition(".")
-    ways = [re.escape(f"{folder.rpartition('/')[2]}/{name}") if folder else re.escape(name)]
+    whole = f"{folder.rpartition('/')[2]}/{name}" if folder else name
+    ways = [rf"(?<![\w.-]){re.escape(whole)}"]
     if dot or _PARTED.search(stem):
         ways.append(rf"(?<![\w./-]){re.escape(name)}")
     if _PARTED.search(stem):
@@ -181,33 +250,6 @@ def _mention(path: str) -> re.Pattern[str]:
         ]
         ways.append("".join(part.capitalize() for part in _PARTED.split(stem)))
     return re.compile(rf"(?:{'|'.join(ways)})(?!\w)")
-
-
-def _services(view: View) -> Iterator[Relied]:
-    by_host: dict[str, list[tuple[str, int, bool]]] = defaultdict(list)
-    for wait in waits(view):
-        by_host[wait.host].append((wait.path, wait.line, wait.hook))
-    for host, places in sorted(by_host.items(), key=lambda one: (-len(one[1]), one[0])):
-        once = sorted(set(places))
-        began = _since(view, [(path, line) for path, line, _ in once])
-        modes = {Failure.COMMIT if hook else Failure.MERGE for _, _, hook in once}
-        yield Relied(
-            kind="service",
-            name=host,
-            dependents=tuple(
-                Dependent(locator=f"{path}:{line}", occasion=(Occasion.HOOK if hook else Occasion.CHECK).value)
-                for path, line, hook in once
-            ),
-            failures=tuple(sorted(modes)),
-            known_by=None,
-            tested=None,
-            documented=False,
-            fallback=False,
-            since=began[1] if began else None,
-            infrastructure_since=began[1] if began else None,
-            commit=began[0] if began else "",
-            temporary=(),
-        )
 
 
 def shared_workflows(view: View, project: str) -> Iterator[Dependent]:

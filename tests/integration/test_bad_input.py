@@ -3,6 +3,8 @@
 import os
 import shutil
 import subprocess
+import tempfile
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -134,19 +136,25 @@ def test_a_partial_clone_is_unavailable_where_contents_are_missing(tmp_path: Pat
     assert any("lacks contents" in note for note in ran.document["notes"])
 
 
-def test_submodules_and_files_that_nobody_may_read(tmp_path: Path):
-    made = rocket(tmp_path / "rocket", landed=3)
-    other = Made(tmp_path / "other")
+@pytest.fixture
+def passable() -> Generator[Path, None, None]:
+    """A folder that every user may pass through; pytest closes its own to others whenever a session starts."""
+    with tempfile.TemporaryDirectory() as place:
+        Path(place).chmod(0o755)
+        yield Path(place)
+
+
+def test_submodules_and_files_that_nobody_may_read(passable: Path):
+    made = rocket(passable / "rocket", landed=3)
+    other = Made(passable / "other")
     other.commit({"README.md": "[gone](gone.md)\n"})
     made.git("-c", "protocol.file.allow=always", "submodule", "add", "-q", str(other.path), "vendor")
     made.commit({"tickets/locked.md": "# Locked\n"})
     for file in made.path.rglob("*.md"):
         file.chmod(0)
-    scout = at(tmp_path, made.path)
+    scout = at(passable, made.path)
     command = scout.command("run", "--json")
     if os.getuid() == 0 and (setpriv := shutil.which("setpriv")):
-        for folder in (tmp_path, *tmp_path.parents[:-1]):
-            folder.chmod(folder.stat().st_mode | 0o755)
         scout.home.mkdir(mode=0o777)
         scout.home.chmod(0o777)
         command = [setpriv, "--reuid=65534", "--regid=65534", "--clear-groups", *command]

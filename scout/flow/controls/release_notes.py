@@ -5,7 +5,7 @@ from typing import ClassVar
 import numpy as np
 
 from scout.flow._control import Control, Watched
-from scout.flow.log import FlowLog, as_moment
+from scout.flow.log import DAY, FlowLog, as_moment
 
 MANY, RULE = 5, 0.2
 
@@ -16,8 +16,9 @@ class ReleaseNotes(Control):
     id: ClassVar[str] = "release-notes"
     watches: ClassVar[str] = "that users know what a release brings"
     opportunity: ClassVar[str] = (
-        "releases (else tags), where one in five at least touches the change log; kept where it was touched since the "
-        "release before"
+        "releases (else tags) since there is a change log, where one in five at least touches it; kept where it was "
+        "touched since the release before, or on the day after: notes written on a branch of the release come back "
+        "with its merge"
     )
     suggestions: ClassVar[tuple[str, ...]] = (
         "automate: notes made of the titles of changes",
@@ -29,6 +30,8 @@ class ReleaseNotes(Control):
         landing = log.landing
         releases = np.unique(log.release["at"])
         notes = landing["at"][landing["changelog"]] if landing["at"].size else np.zeros(0)
+        if notes.size:  # a release before there was a change log missed nothing
+            releases = releases[max(0, int(np.count_nonzero(releases < notes.min())) - 1) :]
         if releases.size < MANY or notes.size < MANY:
             return Watched(
                 np.zeros(0),
@@ -36,7 +39,7 @@ class ReleaseNotes(Control):
                 (),
                 "too few releases, or the project keeps no change log that can be seen",
             )
-        written = np.searchsorted(notes, releases[1:], side="right") - np.searchsorted(
+        written = np.searchsorted(notes, releases[1:] + DAY, side="right") - np.searchsorted(
             notes, releases[:-1], side="right"
         )
         if (written > 0).mean() < RULE:

@@ -14,7 +14,8 @@ class TestsWithCode(Control):
     id: ClassVar[str] = "tests-with-code"
     watches: ClassVar[str] = "that behaviour stays as it is meant"
     opportunity: ClassVar[str] = (
-        "everything that people landed and that touches code (reverts left out); kept where it touches a test, too"
+        "everything that people landed and that touches code of the project's own; left out are migrations and build "
+        "files alone, reverts, updates of versions, words and looks; kept where it touches a test, too"
     )
     suggestions: ClassVar[tuple[str, ...]] = (
         "automate: show uncovered lines in the review",
@@ -25,6 +26,6 @@ class TestsWithCode(Control):
     def watch(self, log: FlowLog) -> Watched:
         """Return landed changes of code, and whether tests came along."""
         landing = log.landing
-        code = landing["code"] & ~landing["is_revert"]
+        code = landing["code"] & ~landing["is_revert"] & ~landing["routine"]
         reason = "" if landing["known_files"].any() else "which files were changed is not known"
         return of_landings(log, code, landing["tests"].astype(np.int64), reason)

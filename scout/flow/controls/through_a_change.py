@@ -13,7 +13,7 @@ class ThroughAChange(Control):
     watches: ClassVar[str] = "that everything can be seen and checked before it counts"
     opportunity: ClassVar[str] = (
         "commits on the first-parent line by people since changes are used; kept where a change brought it, "
-        "unknown before that"
+        "unknown before that; nothing is said where no tracker tells which changes there were"
     )
     suggestions: ClassVar[tuple[str, ...]] = (
         "automate: protect the branch",
@@ -23,6 +23,6 @@ class ThroughAChange(Control):
     def watch(self, log: FlowLog) -> Watched:
         """Return commits of the default branch, and whether a change brought them."""
         landing = log.landing
-        told = bool(((landing["via_change"] == 1) & landing["is_commit"]).any()) if landing["at"].size else False
-        reason = "" if told else "there is no checkout, or no change is known to have brought anything"
+        told = bool(((landing["subject"] >= 0) & landing["is_commit"]).any()) if landing["at"].size else False
+        reason = "" if told else "there is no checkout, or no tracker tells which changes there were"
         return of_landings(log, landing["is_commit"], landing["via_change"], reason)

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
-from scout.repository import Tree
+from scout.repository import FileClass, Tree
 from scout.signals._base import View
 from scout.signals._pins import Pins
 from scout.signals.code._commented import said
@@ -26,6 +27,12 @@ _REPORTS = re.compile(r"^\s*(?:warn_unused_ignores|strict)\s*=\s*[Tt]rue\b", re.
 _TASK = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b\W*(?:\([^)]*\)\W*)?(?:to\s+)?(\w{4})\w*")
 """What is to be done first: the beginning of its verb."""
 _DONE = re.compile(r"\b(?:is|are|been|gets?|got)\s+(?:\w+ly\s+)?(\w{4})\w+(?:ed|en)\b")
+_GOES = re.compile(
+    r"(?<!\w)(?:`(\w+)`|([A-Za-z]+(?:_[a-z0-9]+)+|[A-Za-z]*[a-z0-9]+[A-Z]\w*))(?: \w+){0,2} "
+    r"(?:is|are|gets?|will be|has been|have been) (?:\w+ly |also )?(?:removed|dropped|deleted|gone|(deprecated))\b"
+)
+_DEPRECATED = re.compile(r"deprecat", re.IGNORECASE)
+_MOST_FILES, _NEAR = 50, 3
 _NAMED = re.compile(r"[`'\"](\w{4,})[`'\"]|\b([a-z]+(?:_[a-z0-9]+)+|[a-z]+[A-Z]\w*)\b")
 
 
@@ -38,8 +45,14 @@ def held_back(view: View, pins: Pins, places: Sequence[Place]) -> str:
         return "it waits until something is everywhere, which nobody here will see happen"
     if any(_is_asked_for(view.tree, one) for one in places):
         return "another task in the same file still asks for what it waits for"
+    if any(_is_there_yet(view, one) for one in places):
+        return "what it waits for to go is still in the code, and nothing there says that it is to go"
     if all(_reported(view, one) for one in places):
         return "the type checker reports the mark as soon as it is not needed any more"
+    return _at_rest(pins, first)
+
+
+def _at_rest(pins: Pins, first: Place) -> str:
     for reference in first.condition.references:
         named = _REPOSITORY.match(reference)
         pin = pins.at_rest(named.group(1).lower(), first.sha) if named else None
@@ -62,6 +75,25 @@ def _is_asked_for(tree: Tree, place: Place) -> bool:
         for whole in asked
         for task in _TASK.finditer(whole)
     )
+
+
+def _is_there_yet(view: View, place: Place) -> bool:
+    """Say whether a name whose end is waited for is in code elsewhere, unless its deprecation is, and stands there."""
+    goes = _GOES.search(place.condition.clause)
+    if goes is None:
+        return False
+    name = re.compile(rf"\b{re.escape(goes.group(1) or goes.group(2))}\b".encode())
+    code = view.tree.search(
+        name, lambda one: one.path != place.path and view.tree.file_class(one.path) is FileClass.CODE
+    )
+    texts = [_text(view.tree, one.path).split("\n") for one in islice(code, _MOST_FILES)]
+    around = [
+        "\n".join(lines[max(0, at - _NEAR) : at + _NEAR + 1])
+        for lines in texts
+        for at, line in enumerate(lines)
+        if name.search(line.encode())
+    ]
+    return bool(around) and not (goes.group(3) and any(_DEPRECATED.search(one) for one in around))
 
 
 def _reported(view: View, place: Place) -> bool:

@@ -35,8 +35,8 @@ _WORDS = re.compile(
     rb"\b(?:until|once|when(?:ever)?|after|as soon as|till|pending|waiting|blocked|by|expir\w+|sunset\w*|on)\b",
     re.IGNORECASE,
 )
-_DISTINCT_WORDS = 6
-_EVENT_WORDS = 4
+_DISTINCT_WORDS, _EVENT_WORDS = 6, 4
+_ARTICLE = re.compile(r"\b(?:the|an?) ")
 _MOST_QUOTED, _TELLING = 320, 80
 _NAMED_TASK = re.compile(r"\b(TODO|FIXME|XXX|HACK)(?:\s*\(@?[a-z][a-z.-]*\)|\s+@?[a-z][a-z.-]*(?=:\s))", re.IGNORECASE)
 _RULER = re.compile(r"([=*~#_+-])\1{4,}")
@@ -239,11 +239,11 @@ def _leaving(condition: Condition) -> str:
 
 
 def _shared_causes(causes: set[str]) -> dict[str, str]:
-    """Return for each cause the one it goes with: the shortest of which it only says more."""
+    """Return for each cause the one it goes with: the shortest of which it only says more, articles apart."""
     short = sorted((one for one in causes if len(one.split()) >= _EVENT_WORDS), key=lambda one: (len(one), one))
-    said = {cause: (cause, cause.partition(" ")[2]) for cause in causes}
+    said = {cause: [f"{_ARTICLE.sub('', words)} " for words in (cause, cause.partition(" ")[2])] for cause in causes}
     return {
-        cause: next((one for one in short if any(words.startswith(f"{one} ") for words in said[cause])), cause)
+        cause: next((one for one in short if any(words.startswith(said[one][0]) for words in said[cause])), cause)
         for cause in causes
     }
 

@@ -7,6 +7,8 @@ from scout.model import Finding, WorkKind
 from scout.signals._base import Commit, Example, Expected, Reads, Scout, View, lines
 from scout.signals.code._waiting import Share, findings
 
+_THEN = "// TODO: enable after names were added to walls.yml."
+
 
 class TemporaryOld(Scout):
     """A comment says when its code can go, and the text is half a year old or older.
@@ -101,13 +103,14 @@ class TemporaryOld(Scout):
                         ),
                         "walls/urls.py": lines("# TODO: compatible; remove after v3 migration is complete", "b = 1"),
                         "walls/a.py": lines(
-                            "# TODO: delete this after v3 migration is complete", "# manage paint", "c = 1"
+                            "# TODO: delete this after the v3 migration is complete", "# manage paint", "c = 1"
                         ),
+                        "walls/t.ts": lines(_THEN, "// wall_name: `${w}1`,", "p()", _THEN, "// hue_name: `${h}2`,", ""),
                     },
                 ),
             ),
             "2024-02-01",
-            (Expected("walls/a.py", "walls/a.py:1"),),
+            (Expected("walls/a.py", "walls/a.py:1"), Expected("walls/t.ts", "walls/t.ts:1")),
         ),
         Example(
             "A task of the same file is about another name, or asks for something else; an event of software",
@@ -218,9 +221,9 @@ class TemporaryOld(Scout):
                             "\tPaintOptional bool",
                             "}",
                         ),
-                        "walls/routes.rb": lines(
-                            "# Redirect, remove when 0.6 support is removed", 'get "api/0.6/walls"'
-                        ),
+                        "walls/routes.rb": "# Redirect, remove when 0.6 support is removed\nget 'api/0.6/walls'\n",
+                        "compose.yml": "# TODO: remove this when wallAddress is deprecated\na: 1\n",
+                        "walls/address.go": "package walls\n\nvar wallAddress = 1\n",
                     },
                 ),
             ),
@@ -244,6 +247,7 @@ class TemporaryOld(Scout):
                         "pyproject.toml": '[project]\nrequires-python = ">=3.11"\n',
                         "hint.yml": "# TODO: remove this once the host is 127.0.0.1 everywhere\nh: 1\n",
                         "hints.yml": "# When they paint this, they should use a brush that was released.\nh: 1\n",
+                        "same.py": "# Remove walls that would be the same after we've merged this\ns = 1\n",
                         "file.go": "package a\n\n// Use custom file when available.\nvar f = 1\n",
                         "walls.scss": lines(
                             "// The file is read twice (once to build, once to dry) which makes it hard to use paint",

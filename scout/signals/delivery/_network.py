@@ -18,8 +18,8 @@ _HOOK = re.compile(
 )
 _PRE_COMMIT = re.compile(r"^\.pre-commit-config\.ya?ml$")
 _LEFTHOOK = re.compile(r"^\.?lefthook\.ya?ml$")
-_URL = re.compile(r"\b(?:https?|ftp|git|ssh)://[^\s\"'`)>|;]+|\bgit@[\w.-]+:[\w./-]+")
-_LOCAL = re.compile(
+URL = re.compile(r"\b(?:https?|ftp|git|ssh)://[^\s\"'`)>|;]+|\bgit@[\w.-]+:[\w./-]+")
+LOCAL = re.compile(
     r"://(?:[^/@\s]*@)?(?:localhost|127\.|0\.0\.0\.0|\[::1\]|host\.docker\.internal|10\.|192\.168\.|\$|[\w-]+(?:[:/]|$))"
     r"|://[\w.-]+\.(?:local|localhost|internal|test|svc)\b|example\.(?:com|org)"
 )
@@ -27,7 +27,7 @@ _PINNED = re.compile(
     r"v?\d+\.\d+|://[^\s/]+/\S*\$|\b[0-9a-f]{12,}\b|\$[({]*\w*(?:ver|sha|tag|release|commit|ref|rev)", re.IGNORECASE
 )
 _CHECKSUM = re.compile(r"sha(?:256|512)sum|shasum|cosign verify|gpg --verify|--require-hashes")
-_PATIENT = re.compile(
+PATIENT = re.compile(
     r"--retry\b|--tries\b|\bretry\b|--connect-timeout|--max-time|(?<!\w)-m\s?\d|--timeout\b|\btimeout \d"
     r"|\bfor \w+ in\b|\bwhile\b|\buntil\b"
 )
@@ -161,14 +161,15 @@ def _in_script(  # noqa: PLR0913 a script and where it stands
     for command in commands(script):
         if command.line not in patient:
             around = "\n".join(rows[max(0, command.line - _NEAR) : command.line + 1])
-            patient[command.line] = bool(_PROBE.search(around) or _PATIENT.search(rows[command.line]))
+            patient[command.line] = bool(_PROBE.search(around) or PATIENT.search(rows[command.line]))
         url = "" if patient[command.line] else _waits_for(command, hook=hook)
         if url:
             line = _line(lines, first + command.line, url if "://" in url or "@" in url else command.words[0])
-            yield Wait(path, line, lines[line - 1], _host(url), caller, hook=hook)
+            yield Wait(path, line, lines[line - 1], host_of(url), caller, hook=hook)
 
 
-def _host(url: str) -> str:
+def host_of(url: str) -> str:
+    """Return the host of an address; the address itself where it has none."""
     if "://" not in url and "@" not in url:
         return url
     bare = re.sub(r"^\w+://(?:[^/@]*@)?|^git@", "", url)
@@ -182,9 +183,9 @@ def _waits_for(command: Command, *, hook: bool) -> str:
         return ""
     head = words[0].rpartition("/")[2]
     text = " ".join(words)
-    if _PATIENT.search(text) or (head == "wget" and not hook):
+    if PATIENT.search(text) or (head == "wget" and not hook):
         return ""
-    named = next((url.rstrip(".,") for url in _URL.findall(text) if not _LOCAL.search(url)), "")
+    named = next((url.rstrip(".,") for url in URL.findall(text) if not LOCAL.search(url)), "")
     if head in {"curl", "wget", "http", "https"} or _DOWNLOADS.search(text):
         is_given = not _PINNED.search(text) and not _OWN.search(named) and (hook or not _SENDS.search(text))
         return named if named and (hook or is_given) else ""

@@ -68,7 +68,8 @@ def scripts(view: View) -> Iterator[Script]:
     by_script: dict[str, list[Call]] = defaultdict(list)
     for call in calls(view.tree):
         by_script[call.script].append(call)
-    checked = {path for path, found in by_script.items() if any(call.occasion is Occasion.CHECK for call in found)}
+    often = {Occasion.CHECK, Occasion.TOLERATED, Occasion.MERGED, Occasion.ASKED}
+    checked = {path for path, found in by_script.items() if any(call.occasion in often for call in found)}
     sizes = {path: size for path in by_script if path not in checked and (size := _size(view, path)) >= FEWEST_LINES}
     known = _named_elsewhere(view, by_script, sorted(sizes)) if sizes else frozenset[str]()
     for path, size in sorted(sizes.items()):

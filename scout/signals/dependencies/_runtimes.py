@@ -14,6 +14,7 @@ from scout.signals.dependencies._manifests import declared, may_declare
 _DOCKERFILE = re.compile(r"(?:^|/)(?:dockerfile|containerfile)[\w.-]*$|\.dockerfile$", re.IGNORECASE)
 _FROM = re.compile(r"^\s*FROM\s+(?:--\S+\s+)*(?P<image>\S+)", re.IGNORECASE)
 _ARG = re.compile(r"^\s*(?:ARG|ENV)\s+(?P<name>\w+)[= ][\"']?(?P<value>[\w.-]+)[\"']?\s*$", re.IGNORECASE)
+_NODESOURCE = re.compile(r"^[^#]*\bdeb\.nodesource\.com/(?:node|setup)_(?P<version>[\w${}]+)\.x\b")
 _YAML_IMAGE = re.compile(r"^\s*(?:-\s*)?(?:image|container)\s*:\s*[\"']?(?P<image>[^\s\"'#]+)")
 _JSON_IMAGE = re.compile(r"\"image\"\s*:\s*\"(?P<image>[^\"]+)\"")
 _YAML = re.compile(r"\.ya?ml$")
@@ -116,15 +117,23 @@ def _in_images(view: View) -> Iterator[Use]:
 
 
 def _from_lines(view: View, rows: list[str]) -> Iterator[tuple[int, str]]:
-    """Give the images that stages start from; not where a default stands in for what every build is given."""
+    """Give the images that stages start from, and what they install of a vendor's own packages, as if it were one.
+
+    Left out is where a default stands in for what every build is given.
+    """
     variables: dict[str, str] = {}
     for number, row in enumerate(rows, start=1):
         if argument := _ARG.match(row):
             variables[argument["name"]] = argument["value"]
-        elif found := _FROM.match(row):
-            used = [name for name in variables if _images.filled(found["image"], {name: "0"}) != found["image"]]
-            if not any(name in view.once(_given) for name in used):
-                yield number, _images.filled(found["image"], variables)
+            continue
+        image = ""
+        if found := _FROM.match(row):
+            image = found["image"]
+        elif installed := _NODESOURCE.match(row):
+            image = f"node:{installed['version']}"
+        used = [name for name in variables if _images.filled(image, {name: "0"}) != image]
+        if image and not any(name in view.once(_given) for name in used):
+            yield number, _images.filled(image, variables)
 
 
 def _given(view: View) -> frozenset[str]:

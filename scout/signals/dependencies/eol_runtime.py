@@ -21,13 +21,13 @@ _LIBRARY_LIKE = frozenset({Role.MANIFEST, Role.MATRIX})
 class EolRuntime(Scout):
     """A language, database, framework or system is pinned to a version whose support has ended.
 
-    Versions are read from images (Dockerfiles, Compose, services of CI, dev containers), workflow steps and their
-    runners, tool files, manifests and lock files. A range counts only if no supported version satisfies it: a floor
-    (`>=3.8`) never does, and a matrix does only when all its versions are over. Documentation, tests, examples and
-    vendored files are passed over, and so are a library's CI jobs for the oldest version that it still promises to
-    support, services that CI runs in several versions, defaults of build arguments that a build gives, and versions
-    that ended less than 30 days ago. All places with versions of one runtime that are over are one finding, named
-    after the version that matters most.
+    Versions are read from images (Dockerfiles and NodeSource's packages in them, Compose, services of CI, dev
+    containers), workflow steps and their runners, tool files, manifests and lock files. A range counts only if no
+    supported version satisfies it: a floor (`>=3.8`) never does, and a matrix does only when all its versions are over.
+    Documentation, tests, examples and vendored files are passed over, and so are a library's CI jobs for the oldest
+    version that it still promises to support, services that CI runs in several versions, defaults of build arguments
+    that a build gives, and versions that ended less than 30 days ago. All places with versions of one runtime that are
+    over are one finding, named after the version that matters most.
 
     ## Why it matters
     Holes that become known are no longer closed. Images and packages for such versions disappear step by step, so the
@@ -75,11 +75,17 @@ class EolRuntime(Scout):
             ),
         ),
         Example(
-            "A runner that is gone, and a framework that no supported version satisfies",
+            "A runner that is gone, a framework that no supported version satisfies, a vendor's packages in an image",
             (
                 Commit(
                     "2025-01-01",
                     {
+                        "Dockerfile": lines(
+                            "FROM ruby:3.4",
+                            "ARG NODE=18",
+                            "# RUN curl -sL https://deb.nodesource.com/setup_8.x | bash -",
+                            "RUN curl -sL https://deb.nodesource.com/setup_${NODE}.x | bash -",
+                        ),
                         ".github/workflows/ci.yml": lines(
                             "on: push",
                             "jobs:",
@@ -96,6 +102,7 @@ class EolRuntime(Scout):
             (
                 Expected("runner ubuntu 20.04", ".github/workflows/ci.yml:4"),
                 Expected("Django 3.2", "pyproject.toml:3"),
+                Expected("Node.js 18", "Dockerfile:4"),
             ),
         ),
         Example(

@@ -9,17 +9,10 @@ from math import sqrt
 from scout.repository import Change, FileClass
 from scout.signals._base import View
 from scout.signals._changes import SOURCE, kind, units
+from scout.signals.routine import is_routine
 
 RECENT = 4
 BEFORE = 8
-_NO_TEST = re.compile(
-    r"^(?:build|chore|ci|docs|style)\b[^:]{0,30}:|^v?\d+\.\d+|\bbump\b|\breleases?\b"
-    r"|\b(?:upgrad|updat|pin)\w* .*\b(?:dependenc|requirements|version|deps)"
-    r"|\b(?:typos?|lint\w*|ruff|flake8|black|isort|prettier|rubocop|eslint|mypy|docs?|documentation|docstrings?|comments?"
-    r"|wording|tutorial|styles?|css|format(?:ting)?)\b",
-    re.IGNORECASE,
-)
-"""Titles of changes that need no test: dependencies, versions, words, looks."""
 _NO_CODE = re.compile(r"\.(?:rs|erb|haml|jinja2?)$")
 _REQUEST = re.compile(r"\((?:#|!|gh-)\d+\)\s*$", re.IGNORECASE)
 _AT_ONCE = timedelta(seconds=120)
@@ -111,7 +104,7 @@ def _is_one_commit(change: Change) -> bool:
 
 
 def _needs_test(view: View, unit: Change) -> bool:
-    if _NO_TEST.search(unit.title) or kind(unit.title).is_revert:
+    if is_routine(unit.title) or kind(unit.title).is_revert:
         return False
     code = (file.path for file in unit.files if _is_told_apart(file.path))
     return any(view.tree.file_class(path) is FileClass.CODE for path in code)

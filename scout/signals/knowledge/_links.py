@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
+from scout.repository import Tree
 from scout.signals._base import View
 from scout.signals._markdown import Link, page
 from scout.signals._pages import Pages
@@ -62,7 +63,8 @@ def _judged(view: View, pages: Pages, past: Past, path: str, link: Link, lines: 
     target = joined("" if absolute else path.rpartition("/")[0], unquote(written))
     if not target or is_there(view.tree, target) or (_FORGE_WORDS.search(target) and not _SUFFIX.search(target)):
         return None
-    if not absolute and _is_shown(view, pages.shown_in(path), unquote(written), is_html=link.is_html):
+    shown = pages.shown_in(path)
+    if _holds_from_above(view.tree, path, target) if absolute else _is_shown(view, shown, unquote(written), link):
         return None
     on_forge = pages.on_forge(path)
     if not on_forge and (absolute or any(view.tree.exists(target + ending) for ending in _PAGE_ENDINGS)):
@@ -98,14 +100,24 @@ def _in_restructured(view: View, past: Past, sphinx: _restructured.Sphinx, path:
         yield Reference(path, one.line, rows[one.line - 1], one.written, missing, fate, hint)
 
 
-def _is_shown(view: View, address: str | None, written: str, *, is_html: bool) -> bool:
+def _is_shown(view: View, address: str | None, written: str, link: Link) -> bool:
     """Say whether a target that a site leaves as it is leads somewhere from the page's own address."""
     target = None if address is None else joined(address, written)
     if not target:
         return False
     if written.endswith("/") or not _SUFFIX.search(target):
         return is_there(view.tree, target) or any(view.tree.exists(target + ending) for ending in _PAGE_ENDINGS)
-    return is_html and is_there(view.tree, target)
+    return link.is_html and is_there(view.tree, target)
+
+
+def _holds_from_above(tree: Tree, path: str, target: str) -> bool:
+    """Say whether an absolute target is there below a folder that holds the page: then that is a site's root."""
+    folder, _, name = path.rpartition("/")
+    roots: list[str] = []
+    while folder and not _FORGE_PAGE.search(name):
+        roots.append(folder)
+        folder = folder.rpartition("/")[0]
+    return any(is_there(tree, f"{root}/{target}") for root in roots)
 
 
 def _is_for_elsewhere(view: View, path: str, written: str) -> bool:

@@ -22,10 +22,11 @@ class BrokenInternalLink(Scout):
     at `<page>/`, HTML and targets without an ending may also hold from there. In reStructuredText links, images, and
     included and downloaded files count, and where a `conf.py` makes a site of them the pages and labels that `:doc:`,
     `:ref:` and tables of contents name, unless extensions make pages or labels that no source has. Passed over are:
-    addresses of rendered sites (absolute, without an ending, or on a site whose links are routes), placeholders,
-    templates, older versions of the documentation, blogs, change logs, release notes, generated, vendored and test
-    pages, pages that another is made from or includes, and targets that `.gitignore` excludes. Links with the same
-    cause are one finding: one missing target named by several pages, or one page.
+    addresses of rendered sites (absolute, without an ending, or on a site whose links are routes; absolute ones that
+    hold below a folder of the page, too), placeholders, templates, older versions of the documentation, blogs, change
+    logs, release notes, generated, vendored and test pages, pages that another is made from or includes, and targets
+    that `.gitignore` excludes. Links with the same cause are one finding: one missing target named by several pages, or
+    one page.
 
     ## Why it matters
     Whoever follows the link meets 'not found' at the moment they wanted to read on: newcomers most of all. Links break
@@ -196,6 +197,29 @@ class BrokenInternalLink(Scout):
             ),
             "2024-03-01",
             (Expected("docs/sources/guide/wash.md", "docs/sources/guide/wash.md:5"),),
+        ),
+        Example(
+            "A site whose root is a folder of its own; a page below, beside the framework of an application",
+            (
+                Commit(
+                    "2024-01-01",
+                    {
+                        "guide/config.rb": "activate :livereload\n",
+                        "guide/source/parts/_wash.md": "![wash](/img/wash.png)\n",
+                        "guide/source/README.md": "![wash](/img/wash.png)\n",
+                        "guide/source/img/wash.png": "x",
+                        "next.config.js": "export default {};\n",
+                        "colours/walls.yml": "wall: red\n",
+                        "docs/walls.md": "See [the walls](../walls.yml).\n",
+                        "pages/about.md": "See [the walls](../walls.yml).\n",
+                    },
+                ),
+            ),
+            "2024-03-01",
+            (
+                Expected("docs/walls.md", "docs/walls.md:1"),
+                Expected("guide/source/README.md", "guide/source/README.md:1"),
+            ),
         ),
     )
 

@@ -16,6 +16,7 @@ _PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEO
 _SECTION = re.compile(r"^\^?\[[^\]]+\](?:\[\d+\])?(?:\s|$)")
 _OWNER = re.compile(r"^@@?[\w.-]+(?:/[\w./-]+)?$|^[^@\s]+@[^@\s]+\.[^@\s]+$")
 _ENDING = re.compile(r"^(?:\*\*/)?\*\.[\w.-]+$")
+_WITHIN = re.compile(r"(?:/\*{1,2})+$")
 _MANY = 3
 _MOST_NAMED = 10
 
@@ -153,7 +154,7 @@ def _broken(view: View, text: str) -> Iterator[_Broken]:
         if (pattern.startswith("@") and not owners) or any(not _OWNER.match(owner) for owner in owners):
             yield _Broken(number, pattern, unmatched=False)
         elif not _ENDING.match(pattern) and not _matches(pattern, paths):
-            literal = pattern.strip("/")
+            literal = _WITHIN.sub("", pattern.strip("/"))
             fate = past.fate(literal)
             hint = "" if fate or "*" in literal or "/" not in literal else nearest_path(view.tree, literal)
             yield _Broken(number, pattern, unmatched=True, fate=fate, hint=hint)

@@ -38,7 +38,8 @@ _ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 _PLAN = re.compile(
-    r"(?:^|/)(?:roadmaps?|plans?|todos?|designs?|notes?|tickets?|tasks|research|superpowers|agents?)(?:/|[\w-]*\.mdx?$)|-plan\.|design\.",
+    r"[._-](?:old|legacy|archived?|deprecated|obsolete)\.\w+$"
+    r"|(?:^|/)(?:roadmaps?|plans?|todos?|designs?|notes?|tickets?|tasks|research|superpowers|agents?)(?:/|[\w-]*\.mdx?$)|-plan\.|design\.",
     re.IGNORECASE,
 )
 _PLANS = re.compile(
@@ -60,10 +61,10 @@ class DocPathMissing(Scout):
 
     Paths with a folder and an ending count, in code spans and fences of Markdown and literals of reStructuredText,
     seen from the root, from the page's folder and from the folders above it. The path must have existed in the history;
-    what never was there may be the reader's own. Passed over are: pages about the past, plans, designs and older
-    versions; sentences that speak of the past, of a file to be made or of an example; output, logs and differences;
-    ignored paths; on a package's site, pages for its users, whose projects have files of their own. Paths of one page,
-    or one path on several pages, are one finding.
+    what never was there may be the reader's own. Passed over are: pages about the past, or with old in their names,
+    plans, designs and older versions; sentences that speak of the past, of a file to be made or of an example; output,
+    logs and differences; ignored paths; on a package's site, pages for its users, whose projects have files of their
+    own. Paths of one page, or one path on several pages, are one finding.
 
     ## Why it matters
     The page sends its reader to a file that is not there. Those who know do not read the page; those who read it cannot
@@ -157,6 +158,7 @@ class DocPathMissing(Scout):
                             "```",
                         ),
                         "docs/roadmap.md": "Change `old/gone.py`.\n",
+                        "docs/INSTALL.old.md": "Change `old/gone.py`.\n",
                         "docs/coverage.md": "# Coverage\n\n### Files to create/modify\n\nChange `old/gone.py`.\n",
                         "CHANGELOG.md": "Fix `old/gone.py`.\n",
                         "old/gone.py": "x = 1\n",

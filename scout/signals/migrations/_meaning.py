@@ -16,6 +16,7 @@ from scout.signals.migrations import _meaning_ruby as ruby
 from scout.signals.migrations._bare import LONG_NAME, kept_name
 
 _LEXERS: dict[str, type[Lexer]] = {"rb": RubyLexer, "sql": SqlLexer, "java": JavaLexer, "kt": KotlinLexer}
+_EMPTY = re.compile(r";(?:\s*;)+")
 _WORD = re.compile(r"\w+")
 _YEAR = 365
 _LIVE = re.compile(r"(?<=\bINDEX)\s+CONCURRENTLY\b", re.IGNORECASE)
@@ -91,7 +92,8 @@ def meaning(path: str, source: str) -> Meaning | None:
     code, _ = _split(lexer(), forth.code if forth else _LIVE.sub("", source))
     code = LONG_NAME.sub(kept_name, code)
     words = [word for word in _WORD.findall(_RAILS_VERSION.sub(r"\1", code)) if word not in _STYLE]
-    whole = " ".join(words if path.endswith(".rb") else re.findall(r"\w+|[^\w\s\"'`]", code.lower()))
+    signs = re.findall(r"\w+|[^\w\s\"'`]", _EMPTY.sub(";", code.lower()))
+    whole = " ".join(words if path.endswith(".rb") else signs)
     return Meaning(whole, None, remarks, forth, code)
 
 

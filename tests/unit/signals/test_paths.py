@@ -53,6 +53,7 @@ def test_something_near_is_named(tmp_path: Path):
         assert nearest_path(view.tree, "docs/guide.md") == "`docs/Guide.md` is, with other capitals"
         assert nearest_path(view.tree, "run.sh") == "a file of that name is at `tools/run.sh`"
         assert nearest_path(view.tree, "workspaces.yaml") == "`workspace.yaml` is"
+        assert nearest_path(view.tree, "docs/workspace.yml").endswith("with another ending is at `workspace.yaml`")
         assert nearest_path(view.tree, "nothing.like.it") == ""
 
 

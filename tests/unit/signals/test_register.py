@@ -1,58 +1,265 @@
 """The register: what is a front door that everybody means to rely on, and what names a script."""
 
+from datetime import date
 from pathlib import Path
 
 from scout.signals import Commit, lines
-from scout.signals.landed_migrations import changes_meaning
-from scout.signals.register import relied_on
+from scout.signals.register import Failure, Relied, relied_on
 from tests.plugins.building import build, viewed
 
-CI = lines(
-    "on: [pull_request]",
-    "jobs:",
-    "  a:",
-    "    runs-on: ubuntu-latest",
-    "    steps:",
-    "      - uses: actions/checkout@v4",
-    "      - run: python manage.py check",
-    "      - run: ./bin/release",
-    "      - run: ./tools/copy_prices.sh",
-)
-FILES = {
-    ".github/workflows/ci.yml": CI,
-    "manage.py": "import sys\n",
-    "bin/release": "#!/bin/sh\necho release\n",
-    "tools/copy_prices.sh": "#!/bin/sh\ncp a b\n",
-}
 
-
-def entries(folder: Path, **more: str):
-    named = {name.replace("__", "/").replace("_DOT_", "."): text for name, text in more.items()}
-    with viewed(build(folder, (Commit("2024-01-01", {**FILES, **named}),)), "2024-06-01") as view:
+def registered(folder: Path, *commits: Commit, now: str = "2024-06-01"):
+    with viewed(build(folder, commits), now) as view:
         return {one.name: one for one in relied_on(view)}
 
 
-def test_front_doors_of_frameworks_are_no_accident(tmp_path: Path):
-    assert entries(tmp_path).keys() == {"bin/release", "tools/copy_prices.sh"}
+def began(entry: Relied) -> date | None:
+    return entry.infrastructure_since.date() if entry.infrastructure_since else None
 
 
-def test_a_common_word_does_not_name_a_script_and_its_path_does(tmp_path: Path):
-    found = entries(tmp_path / "a", docs__a_DOT_md="A release is made on Mondays; see copy-prices.\n")
-    assert not found["bin/release"].documented
-    found = entries(tmp_path / "b", docs__a_DOT_md="Run bin/release, then tools/copy_prices.sh.\n")
-    assert found["bin/release"].documented
-    assert found["tools/copy_prices.sh"].documented
+def circle(call: str, *, only: str = "") -> str:
+    use = f"{{filters: {{branches: {{only: [{only}]}}}}}}" if only else "{}"
+    return lines(
+        "version: 2.1",
+        "jobs:",
+        "  migrate:",
+        "    steps:",
+        "      - checkout",
+        f"      - run: {call}",
+        "workflows:",
+        "  w:",
+        "    jobs:",
+        f"      - migrate: {use}",
+        "      - check",
+    )
 
 
-def test_a_test_names_it_by_its_own_name_and_data_does_not(tmp_path: Path):
-    found = entries(tmp_path / "a", tests__prices_DOT_json='{"name": "copy_prices"}\n')
-    assert not found["tools/copy_prices.sh"].tested
-    found = entries(tmp_path / "b", tests__test_copy_prices_DOT_py="def test_it(): assert True\n")
-    assert found["tools/copy_prices.sh"].tested
+def test_a_job_for_the_main_line_alone_blocks_no_merge(tmp_path: Path):
+    script = {"ci/migrate.bash": "curl -O https://files.example.net/plugin.deb\n"}
+    every = registered(
+        tmp_path / "a", Commit("2024-01-01", {".circleci/config.yml": circle("ci/migrate.bash"), **script})
+    )
+    later = registered(
+        tmp_path / "b",
+        Commit("2024-01-01", {".circleci/config.yml": circle("ci/migrate.bash", only="master"), **script}),
+    )
+    assert every["ci/migrate.bash"].failures == every["files.example.net"].failures == (Failure.MERGE,)
+    assert later["ci/migrate.bash"].failures == later["files.example.net"].failures == (Failure.MAIN,)
 
 
-def test_an_edit_of_a_migration_counts_when_it_does_something_else():
-    before = b"from alembic import op\n\n\ndef upgrade():\n    op.drop_table('a')\n"
-    assert not changes_meaning("versions/1_a.py", before, before.replace(b"'a'", b'"a"') + b"# done\n")
-    assert changes_meaning("versions/1_a.py", before, before.replace(b"'a'", b"'b'"))
-    assert changes_meaning("versions/1_a.py", before, None)
+def workflow(triggers: str, *steps: str, above: tuple[str, ...] = ()) -> str:
+    return lines(
+        f"on: {triggers}",
+        "jobs:",
+        "  a:",
+        "    runs-on: ubuntu-latest",
+        *above,
+        "    steps:",
+        "      - uses: actions/checkout@v4",
+        *(f"      - {step}" for step in steps),
+    )
+
+
+def test_what_a_trial_of_the_release_runs_on_every_change_blocks_merges_too(tmp_path: Path):
+    found = registered(
+        tmp_path,
+        Commit(
+            "2024-01-01",
+            {
+                ".github/workflows/release.yml": workflow("{push: {tags: ['v*']}}", "run: tools/pack.sh"),
+                ".github/workflows/try-release.yml": workflow("[push, pull_request]", "run: tools/pack.sh"),
+                ".github/workflows/main.yml": workflow("{push: {branches: [main]}}", "run: tools/count.sh"),
+                ".github/workflows/data.yml": workflow("workflow_dispatch", "run: tools/load.sh"),
+                "tools/load.sh": "echo load\n",
+                "tools/pack.sh": "echo pack\n",
+                "tools/count.sh": "echo count\n",
+            },
+        ),
+    )
+    assert found["tools/pack.sh"].failures == (Failure.MERGE, Failure.RELEASE)
+    assert found["tools/count.sh"].failures == (Failure.MAIN,)
+    assert found["tools/load.sh"].failures == (Failure.SHOWN,)
+
+
+def test_a_step_that_always_runs_is_no_step_after_the_merge(tmp_path: Path):
+    steps = ("{run: tools/a.sh, if: always()}", "{run: tools/b.sh, if: github.ref == 'refs/heads/main'}")
+    found = registered(
+        tmp_path,
+        Commit(
+            "2024-01-01",
+            {
+                ".github/workflows/ci.yml": workflow("pull_request", *steps),
+                "tools/a.sh": "echo a\n",
+                "tools/b.sh": "echo b\n",
+            },
+        ),
+    )
+    assert found["tools/a.sh"].failures == (Failure.MERGE,)
+    assert found["tools/b.sh"].failures == (Failure.MAIN,)
+
+
+def test_what_a_matrix_a_recipe_a_container_and_a_script_run_is_relied_on(tmp_path: Path):
+    matrix = ("    strategy:", "      matrix:", "        tests: ['./t.sh --lint']")
+    found = registered(
+        tmp_path,
+        Commit(
+            "2024-01-01",
+            {
+                ".github/workflows/ci.yml": workflow(
+                    "pull_request", 'run: "${{ matrix.tests }}"', "run: make all", above=matrix
+                ),
+                "Makefile": "all:\n\ttools/all.sh\n",
+                "Containerfile": "FROM x\nCOPY tools/fetch.sh /tmp\nRUN true && \\\n    /tmp/fetch.sh 1\n",
+                "t.sh": '#!/bin/sh\ndocker compose run --rm box ./test.sh "$@"\n',
+                "test.sh": "python3 tools/long.py\n",
+                "tools/all.sh": "echo all\n",
+                "tools/long.py": "print(1)\n",
+                "tools/fetch.sh": "echo fetch\n",
+            },
+        ),
+    )
+    assert {name: one.dependents[0].locator for name, one in found.items()} == {
+        "t.sh": ".github/workflows/ci.yml:7",
+        "test.sh": "t.sh:2",
+        "tools/all.sh": "Makefile:2",
+        "tools/long.py": "test.sh:1",
+        "tools/fetch.sh": "Containerfile:4",
+    }
+    assert found["tools/fetch.sh"].failures == (Failure.IMAGE,)
+
+
+def test_a_new_name_or_another_system_is_no_new_beginning(tmp_path: Path):
+    found = registered(
+        tmp_path,
+        Commit("2022-01-01", {"tools/copy.sh": "echo one\necho two\n", "tools/late.sh": "echo late\n"}),
+        Commit("2022-03-01", {".travis.yml": "script:\n  - tools/copy.sh 1.0\n"}),
+        Commit(
+            "2023-01-01", {".travis.yml": None, ".github/workflows/ci.yml": workflow("push", "run: tools/copy.sh 1.0")}
+        ),
+        Commit(
+            "2023-06-01",
+            {
+                "tools/copy.sh": None,
+                "tools/copy.bash": "echo one\necho two\n",
+                ".github/workflows/ci.yml": workflow("push", "run: tools/copy.bash 2.0", "run: tools/late.sh"),
+            },
+        ),
+    )
+    assert began(found["tools/copy.bash"]) == date(2022, 3, 1)
+    assert began(found["tools/late.sh"]) == date(2023, 6, 1)
+
+
+def test_a_service_is_asked_since_a_script_first_did_under_whatever_name(tmp_path: Path):
+    ask = "curl -O https://files.example.net/a\necho and\necho more\n"
+    found = registered(
+        tmp_path,
+        Commit("2022-01-01", {"Dockerfile": "FROM x\n# see https://files.example.net\n"}),
+        Commit("2023-01-01", {"ci/a.sh": ask, ".github/workflows/ci.yml": workflow("push", "run: ci/a.sh")}),
+        Commit(
+            "2023-06-01",
+            {"ci/a.sh": None, "ci/a.bash": ask, ".github/workflows/ci.yml": workflow("push", "run: ci/a.bash")},
+        ),
+    )
+    assert began(found["files.example.net"]) == date(2023, 1, 1)
+
+
+def test_a_call_that_was_gone_for_months_begins_anew(tmp_path: Path):
+    calling, without = workflow("push", "run: tools/copy.sh"), workflow("push", "run: echo")
+    found = registered(
+        tmp_path,
+        Commit("2022-01-01", {"tools/copy.sh": "echo\n", ".github/workflows/ci.yml": calling}),
+        Commit("2022-02-01", {".github/workflows/ci.yml": without}),
+        Commit("2023-02-01", {".github/workflows/ci.yml": calling}),
+    )
+    assert began(found["tools/copy.sh"]) == date(2023, 2, 1)
+
+
+def test_services_are_registered_however_well_they_are_pinned(tmp_path: Path):
+    steps = (
+        "run: curl -sL https://packages.example.net/tool-1.2.3.tar.gz",
+        "run: curl --retry 3 https://patient.example.net/a",
+        "run: curl http://localhost:80/health",
+    )
+    found = registered(tmp_path, Commit("2024-01-01", {".github/workflows/ci.yml": workflow("pull_request", *steps)}))
+    assert {name: one.fallback for name, one in found.items()} == {
+        "packages.example.net": False,
+        "patient.example.net": True,
+    }
+
+
+def test_hooks_and_what_only_a_clock_starts_are_registered(tmp_path: Path):
+    clock, own = "{schedule: [{cron: '1 2 * * *'}]}", "run: echo own"
+    found = registered(
+        tmp_path,
+        Commit(
+            "2024-01-01",
+            {
+                "bin/post-merge": "#!/bin/sh\necho\n",
+                "bin/pre-push": "#!/bin/sh\necho\n",
+                ".github/workflows/nightly.yml": lines(
+                    "on:", "  schedule:", "    - cron: '1 2 * * *'", *workflow(clock, own).split("\n")[1:]
+                ),
+                ".github/workflows/stale.yml": workflow(clock, "uses: actions/stale@v9"),
+                ".github/workflows/both.yml": workflow("{pull_request: {}, schedule: [{cron: '1 2 * * *'}]}", own),
+            },
+        ),
+    )
+    assert {name: (one.kind, one.failures) for name, one in found.items()} == {
+        "bin/post-merge": ("hook", (Failure.SILENT,)),
+        "bin/pre-push": ("hook", (Failure.COMMIT,)),
+        ".github/workflows/nightly.yml": ("schedule", (Failure.SILENT,)),
+    }
+    assert found[".github/workflows/nightly.yml"].dependents[0].locator == ".github/workflows/nightly.yml:3"
+
+
+def test_workflows_of_other_repositories_are_relied_on(tmp_path: Path):
+    def using(triggers: str) -> str:
+        return lines(f"on: {triggers}", "jobs:", "  a:", "    uses: murals/flows/.github/workflows/a.yml@main")
+
+    found = registered(
+        tmp_path,
+        Commit(
+            "2024-01-01",
+            {
+                ".github/workflows/deploy.yml": using("{push: {branches: [main]}}"),
+                ".github/workflows/nightly.yml": lines(
+                    "on:", "  schedule:", "    - cron: '1 2 * * *'", *using("x").split("\n")[1:]
+                ),
+            },
+        ),
+    )
+    assert {name: (one.kind, one.failures) for name, one in found.items()} == {
+        ".github/workflows/nightly.yml": ("schedule", (Failure.SILENT,)),
+        "murals/flows": ("service", (Failure.RELEASE, Failure.SILENT)),
+    }
+    assert began(found["murals/flows"]) == date(2024, 1, 1)
+
+
+def test_a_comment_is_no_fallback(tmp_path: Path):
+    text = workflow("pull_request", "run: tools/a.sh", "run: tools/b.sh")
+    scripts = {"tools/a.sh": "# it has a timeout\ntrap 'rm a' EXIT\n", "tools/b.sh": "timeout 5 echo b\n"}
+    found = registered(tmp_path, Commit("2024-01-01", {".github/workflows/ci.yml": text, **scripts}))
+    assert not found["tools/a.sh"].fallback
+    assert found["tools/b.sh"].fallback
+
+
+def test_what_many_know_and_a_page_describes_is_no_accident(tmp_path: Path):
+    text = {
+        ".github/workflows/ci.yml": workflow("pull_request", "run: tools/a.sh", "run: tools/b.sh"),
+        "tools/b.sh": "0",
+    }
+    people = [
+        Commit(f"2024-01-0{n}", {"tools/a.sh": f"{n}\n", "tools/b.sh": f"{n}\n"}, author=f"p{n}") for n in range(2, 6)
+    ]
+    page = {"docs/a.md": "Run `tools/a.sh`.\n"}
+    assert registered(tmp_path / "a", Commit("2024-01-01", {**text, **page}), *people).keys() == {"tools/b.sh"}
+    assert registered(tmp_path / "b", Commit("2024-01-01", {**text, **page}), *people[:2]).keys() == {
+        "tools/a.sh",
+        "tools/b.sh",
+    }
+
+
+def test_a_short_name_is_not_the_end_of_another(tmp_path: Path):
+    text = {".github/workflows/ci.yml": workflow("pull_request", "run: ./t.sh"), "t.sh": "echo\n"}
+    found = registered(tmp_path, Commit("2024-01-01", {**text, "docs/a.md": "Run `test.sh`.\n"}))
+    assert not found["t.sh"].documented
