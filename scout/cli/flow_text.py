@@ -130,6 +130,7 @@ def _controls(out: "Console", report: "FlowReport") -> None:
 
 
 def _register(out: "Console", report: "FlowReport") -> None:
+    accidents = [one for one in report.relied_on.entries if not one.ordinary]
     rows = [
         (
             under(one.name, ", ".join(one.failures)),
@@ -139,10 +140,15 @@ def _register(out: "Console", report: "FlowReport") -> None:
             "yes" if one.documented else "no",
             f"{one.infrastructure_since:%Y-%m}" if one.infrastructure_since else "",
         )
-        for one in report.relied_on.entries[:_ROWS]
+        for one in accidents[:_ROWS]
     ]
     columns = ("others rely on", ">callers", ">know it", ">tested", ">told", "since")
     _section(out, "Dependencies by accident", columns, rows, 0)
+    more = len(accidents) - len(rows)
+    others = len(report.relied_on.entries) - len(accidents)
+    said = [f"{more} more"] * bool(more) + [f"{others} that are relied on, but not by accident"] * bool(others)
+    if said:
+        out.print(plain(f"  and {', '.join(said)}: --json lists them"), style="dim")
 
 
 def _repeats(out: "Console", report: "FlowReport") -> None:

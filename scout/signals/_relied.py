@@ -45,6 +45,7 @@ class Relied(Frozen):
             which it went from convenience to infrastructure.
         commit: the commit that made it so.
         temporary: places in it that call themselves temporary, each with since when.
+        ordinary: why nobody relies on it by accident, such as that many know it; empty where somebody does.
     """
 
     kind: str
@@ -59,6 +60,7 @@ class Relied(Frozen):
     infrastructure_since: datetime | None
     commit: str
     temporary: tuple[str, ...]
+    ordinary: str = ""
 
 
 MODES = {

@@ -29,7 +29,8 @@ _TEMPORARY = re.compile(
 )
 _TEXTS = (".md", ".rst", ".txt", ".adoc")
 _MOST = 60
-_MANY_KNOW = 4
+_SEVERAL, _MANY = 4, 5
+"""How many know what a page describes, and how many something else, before it is nobody's accident."""
 _PARTED = re.compile(r"[-_]")
 _FALLBACK = re.compile(r"\|\||--retry|\btimeout\b|\btrap\b.*\bERR\b|\bexcept\b|\brescue\b|continue-on-error")
 _CATCHES = re.compile(r"\bcatch\b|\brescue\b|\btimeout\b|\bretry\b(?!:\s*(?:0|false))")
@@ -52,7 +53,9 @@ class _Known:
 
 
 def relied_on(view: View) -> tuple[Relied, ...]:
-    """Return the register of a commit: scripts, most dependents first, then hooks, what a clock starts, and services.
+    """Return the register of a commit: what is relied on by accident, then what is ordinary.
+
+    In each part scripts come first, those with most dependents leading, then hooks, what a clock starts, and services.
 
     Raises:
         NotApplicable: the project has no checkout.
@@ -73,8 +76,8 @@ def relied_on(view: View) -> tuple[Relied, ...]:
     since = crossed(view, words, callers, by_host)
     since |= {path: began for path in chosen if path in since and (began := by_itself(view, path, since[path]))}
     known = _Known(since, _named(view, [*chosen, *hooks, *clocks]))
-    return (
-        *(one for path in chosen if not _is_ordinary(one := _script(view, path, by_script[path], known))),
+    entries = (
+        *(_script(view, path, by_script[path], known) for path in chosen),
         *(_hook(view, path, known) for path in hooks),
         *(_started(view, path, line, known) for path, line in clocks.items()),
         *(
@@ -82,6 +85,8 @@ def relied_on(view: View) -> tuple[Relied, ...]:
             for host in sorted(by_host, key=lambda one: (-len(by_host[one]), one))
         ),
     )
+    told = (one.having(ordinary=_ordinary(one)) for one in entries)
+    return tuple(sorted(told, key=lambda one: bool(one.ordinary)))
 
 
 def _entry(view: View, path: str, kind: str, known: _Known, **told: object) -> Relied:
@@ -122,14 +127,18 @@ def _script(view: View, path: str, found: Sequence[Call], known: _Known) -> Reli
     )
 
 
-def _is_ordinary(entry: Relied) -> bool:
-    """Say whether nobody relies on a script by accident.
-
-    So it is where a page describes it and many know it, or where several know it, a test watches it, and its failure is
-    answered and reported.
-    """
-    cared_for = entry.tested and entry.fallback and entry.failures == (Failure.TOLD,)
-    return (cared_for and (entry.known_by or 0) > 1) or (entry.documented and (entry.known_by or 0) >= _MANY_KNOW)
+def _ordinary(entry: Relied) -> str:
+    """Say why an entry is nobody's accident; empty where it may be one."""
+    known = entry.known_by or 0
+    if known >= _MANY:
+        return f"{known} people know it"
+    if entry.documented and known >= _SEVERAL:
+        return f"a page describes it, and {known} people know it"
+    if known > 1 and entry.tested and entry.fallback and entry.failures == (Failure.TOLD,):
+        return f"{known} people know it, a test watches it, its failure is answered and reported"
+    if entry.kind == "hook" and set(entry.failures) == {Failure.SILENT}:
+        return "a hook that nothing waits for"
+    return ""
 
 
 def _failure(view: View, call: Call, text: str) -> Failure:

@@ -8,6 +8,8 @@ from scout.flow._control import Control, Watched
 from scout.flow.log import DAY, FlowLog, as_moment
 
 MANY, RULE = 5, 0.2
+ENDED = 2 * 365 * DAY
+"""Without a release for so long nothing is controlled any more."""
 
 
 class ReleaseNotes(Control):
@@ -16,9 +18,9 @@ class ReleaseNotes(Control):
     id: ClassVar[str] = "release-notes"
     watches: ClassVar[str] = "that users know what a release brings"
     opportunity: ClassVar[str] = (
-        "releases (else tags) since there is a change log, where one in five at least touches it; kept where it was "
-        "touched since the release before, or on the day after: notes written on a branch of the release come back "
-        "with its merge"
+        "releases (else tags) since there is a change log, where one in five at least touches it and the last is no "
+        "older than two years; kept where it was touched since the release before, or on the day after: notes written "
+        "on a branch of the release come back with its merge"
     )
     suggestions: ClassVar[tuple[str, ...]] = (
         "automate: notes made of the titles of changes",
@@ -33,17 +35,17 @@ class ReleaseNotes(Control):
         if notes.size:  # a release before there was a change log missed nothing
             releases = releases[max(0, int(np.count_nonzero(releases < notes.min())) - 1) :]
         if releases.size < MANY or notes.size < MANY:
-            return Watched(
-                np.zeros(0),
-                np.zeros(0, dtype=np.int64),
-                (),
-                "too few releases, or the project keeps no change log that can be seen",
-            )
+            return _nothing("too few releases, or the project keeps no change log that can be seen")
+        if log.now - releases[-1] > ENDED:
+            return _nothing(f"nothing was released since {as_moment(float(releases[-1])).date().isoformat()}")
         written = np.searchsorted(notes, releases[1:] + DAY, side="right") - np.searchsorted(
             notes, releases[:-1], side="right"
         )
         if (written > 0).mean() < RULE:
-            reason = "the change log is hardly ever touched before a release: notes stand elsewhere, or nowhere"
-            return Watched(np.zeros(0), np.zeros(0, dtype=np.int64), (), reason)
+            return _nothing("the change log is hardly ever touched before a release: notes stand elsewhere, or nowhere")
         names = tuple(as_moment(float(one)).isoformat() for one in releases[1:].tolist())
         return Watched(releases[1:], (written > 0).astype(np.int64), names)
+
+
+def _nothing(reason: str) -> Watched:
+    return Watched(np.zeros(0), np.zeros(0, dtype=np.int64), (), reason)

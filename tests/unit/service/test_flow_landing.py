@@ -34,9 +34,9 @@ def landed(folder: Path, *commits: Commit) -> Table:
     return landings(work, work.projects[0], NO_CHANGES)
 
 
-def seen(control: str, landing: Table, releases: Sequence[datetime] = ()) -> ControlFigure:
+def seen(control: str, landing: Table, releases: Sequence[datetime] = (), *, now: datetime = NOW) -> ControlFigure:
     moments = np.array([one.timestamp() for one in releases])
-    log: FlowLog = replace(WORLD, now=NOW.timestamp(), landing=landing, release={"at": moments})
+    log: FlowLog = replace(WORLD, now=now.timestamp(), landing=landing, release={"at": moments})
     return next(one for one in controls() if one.id == control).figure(log)
 
 
@@ -92,6 +92,14 @@ def test_releases_from_before_the_change_log_missed_nothing(tmp_path: Path):
     releases = [FIRST + timedelta(days=10 * number - 95) for number in range(18)]
     found = seen("release-notes", landing, releases)
     assert (found.kept, found.bypassed) == (8, 0)
+
+
+def test_notes_of_releases_that_ended_long_ago_are_no_control(tmp_path: Path):
+    landing = landed(tmp_path, *monthly(*({"NEWS": f"{number}\n"} for number in range(9))))
+    releases = [FIRST + timedelta(days=10 * number + 5) for number in range(9)]
+    assert not seen("release-notes", landing, releases).unavailable
+    ended = seen("release-notes", landing, releases, now=NOW + timedelta(days=650))
+    assert ended.unavailable == "nothing was released since 2024-03-26"
 
 
 def test_changes_are_told_where_every_second_was_in_some_year(tmp_path: Path):

@@ -204,10 +204,10 @@ def test_hooks_and_what_only_a_clock_starts_are_registered(tmp_path: Path):
             },
         ),
     )
-    assert {name: (one.kind, one.failures) for name, one in found.items()} == {
-        "bin/post-merge": ("hook", (Failure.SILENT,)),
-        "bin/pre-push": ("hook", (Failure.COMMIT,)),
-        ".github/workflows/nightly.yml": ("schedule", (Failure.SILENT,)),
+    assert {name: (one.kind, one.failures, one.ordinary) for name, one in found.items()} == {
+        "bin/pre-push": ("hook", (Failure.COMMIT,), ""),
+        ".github/workflows/nightly.yml": ("schedule", (Failure.SILENT,), ""),
+        "bin/post-merge": ("hook", (Failure.SILENT,), "a hook that nothing waits for"),
     }
     assert found[".github/workflows/nightly.yml"].dependents[0].locator == ".github/workflows/nightly.yml:3"
 
@@ -243,20 +243,23 @@ def test_a_comment_is_no_fallback(tmp_path: Path):
     assert found["tools/b.sh"].fallback
 
 
-def test_what_many_know_and_a_page_describes_is_no_accident(tmp_path: Path):
-    text = {
-        ".github/workflows/ci.yml": workflow("pull_request", "run: tools/a.sh", "run: tools/b.sh"),
-        "tools/b.sh": "0",
-    }
-    people = [
-        Commit(f"2024-01-0{n}", {"tools/a.sh": f"{n}\n", "tools/b.sh": f"{n}\n"}, author=f"p{n}") for n in range(2, 6)
+def test_what_many_know_is_no_accident(tmp_path: Path):
+    called = {".github/workflows/ci.yml": workflow("pull_request", "run: tools/a.sh", "run: tools/b.sh")}
+    first = Commit("2024-01-01", {**called, "tools/b.sh": "0\n"})
+    page = Commit("2024-01-01", {"docs/a.md": "Run `tools/a.sh`.\n"})
+    people = [Commit(f"2024-01-0{n}", {"tools/a.sh": f"{n}\n"}, author=f"p{n}") for n in range(2, 7)]
+    told = (
+        registered(tmp_path / "a", first, page, *people[:3]),
+        registered(tmp_path / "b", first, page, *people[:4]),
+        registered(tmp_path / "c", first, *people[:4]),
+        registered(tmp_path / "d", first, *people),
+    )
+    assert [[(name, one.ordinary) for name, one in found.items()] for found in told] == [
+        [("tools/a.sh", ""), ("tools/b.sh", "")],
+        [("tools/b.sh", ""), ("tools/a.sh", "a page describes it, and 4 people know it")],
+        [("tools/a.sh", ""), ("tools/b.sh", "")],
+        [("tools/b.sh", ""), ("tools/a.sh", "5 people know it")],
     ]
-    page = {"docs/a.md": "Run `tools/a.sh`.\n"}
-    assert registered(tmp_path / "a", Commit("2024-01-01", {**text, **page}), *people).keys() == {"tools/b.sh"}
-    assert registered(tmp_path / "b", Commit("2024-01-01", {**text, **page}), *people[:2]).keys() == {
-        "tools/a.sh",
-        "tools/b.sh",
-    }
 
 
 def test_a_short_name_is_not_the_end_of_another(tmp_path: Path):
