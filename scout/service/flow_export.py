@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scout.flow import FlowLog, MeasureFigure, Reading
+from scout.flow.catalogue import controls
 from scout.flow.compare import Burden
 from scout.flow.controls_figure import ControlFigure
 from scout.flow.decisions import DecisionStep
 from scout.flow.handoffs import Handoff, Standing
-from scout.flow.log import Table, as_date
+from scout.flow.log import Table, as_date, as_moment
 from scout.flow.recurring import Recurrence
 from scout.model import Frozen
 from scout.signals.register import Relied
@@ -63,6 +64,7 @@ def _shown(log: FlowLog, report: "FlowReport", readings: Sequence[Reading]) -> "
         "standings": _models(report.standings, Standing),
         "decisions": _models(report.decisions, DecisionStep),
         "controls": _models(report.controls, ControlFigure),
+        "opportunities": _opportunities(log),
         "burdens": _models([one for made in report.comparisons for one in made.burdens], Burden),
         "recurrences": _models(report.recurrences, Recurrence),
         "register": _models(report.relied_on.entries, Relied),
@@ -127,6 +129,19 @@ def _observations(log: FlowLog, figures: Sequence[MeasureFigure], readings: Sequ
         "value": np.concatenate([np.zeros(0), *(rows.values for _, rows in kept)]),
         "still_growing": np.concatenate([np.zeros(0, dtype=np.bool_), *(rows.censored for _, rows in kept)]),
     }
+
+
+def _opportunities(log: FlowLog) -> "dict[str, Column]":
+    """Return what each control looked at: when, the commit, change or release, and whether it was kept."""
+    words = {1: "yes", 0: "no", -1: "unknown"}
+    rows = [
+        (control.id, as_moment(at).date().isoformat(), locator, words[kept])
+        for control in controls()
+        for seen in (control.watch(log),)
+        for at, locator, kept in zip(seen.at.tolist(), seen.locators, seen.kept.tolist(), strict=True)
+    ]
+    named = zip(("control", "day", "locator", "kept"), zip(*rows, strict=True) if rows else ((),) * 4, strict=True)
+    return {name: np.array(values, dtype=object) for name, values in named}
 
 
 def _names(log: FlowLog, kind: str, subjects: NDArray[np.int64]) -> NDArray[Any]:

@@ -97,8 +97,9 @@ def occasion_of(job: Job, step: Step | None = None) -> Occasion:
     conditions = f"{job.condition} {step.condition if step else ''}"
     later = job.after_merge or ("!=" not in conditions and _LATER.search(conditions) is not None)
     before_merge = not later and bool(job.triggers & {"pull_request", "pull_request_target", "merge_group"})
+    checked = Occasion.TOLERATED if job.tolerated or (step and not step.counts) else Occasion.CHECK
     if before_merge:
-        return Occasion.TOLERATED if job.tolerated or (step and step.tolerated) else Occasion.CHECK
+        return checked
     names = " ".join((job.path, job.name, *job.also))
     if _DELIVERS.search(names) or "release" in job.triggers:
         return Occasion.DELIVERY
@@ -106,7 +107,7 @@ def occasion_of(job: Job, step: Step | None = None) -> Occasion:
         return Occasion.SCHEDULE
     if not later and job.triggers and job.triggers.isdisjoint({"push", "workflow_call"}):
         return Occasion.ASKED
-    return Occasion.MERGED if later else Occasion.CHECK
+    return Occasion.MERGED if later else checked
 
 
 def calls_in(  # noqa: PLR0913, PLR0917 a script and where it stands

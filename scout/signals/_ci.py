@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from scout.repository import Tree
@@ -17,15 +17,11 @@ _CIRCLE = re.compile(r"^\.circleci/[^/]+\.ya?ml$")
 _TRAVIS = re.compile(r"^\.travis\.ya?ml$")
 _GITLAB_WORDS = frozenset({"stages", "variables", "include", "image", "services", "cache", "workflow", "pages"})
 _TRAVIS_PHASES = (
-    "before_install",
-    "install",
-    "before_script",
-    "script",
-    "after_success",
-    "after_script",
-    "before_deploy",
+    *("before_install", "install", "before_script", "script", "after_success", "after_script", "before_deploy"),
     "after_failure",
 )
+_AFTER_RESULT = frozenset({"after_success", "after_script", "after_failure"})
+"""Phases whose failure leaves a build's result as it is (Travis CI, Job lifecycle)."""
 _MAIN_LINES = frozenset({"main", "master", "trunk", "develop", "dev", "development"})
 _BEFORE_MERGE = frozenset({"pull_request", "pull_request_target", "merge_group", "push"})
 _ARTIFACTS = re.compile(
@@ -62,6 +58,11 @@ class Step:
     tolerated: int = 0
     pipefail: bool = True
     given: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def counts(self) -> bool:
+        """Whether its failure fails the job."""
+        return not self.tolerated and self.condition not in _AFTER_RESULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,8 +261,12 @@ def _circle_steps(node: Node | None, base: str) -> Iterator[Step]:
 
 
 def _travis(path: str, root: Node) -> Iterator[Job]:
-    lines = [one for phase in _TRAVIS_PHASES for one in _yaml.several(_yaml.get(root, phase))]
-    steps = tuple(Step(_yaml.line(one), script=_yaml.text(one)) for one in lines if _yaml.text(one))
+    lines = [(phase, one) for phase in _TRAVIS_PHASES for one in _yaml.several(_yaml.get(root, phase))]
+    steps = tuple(
+        Step(_yaml.line(one), script=_yaml.text(one), condition=phase if phase in _AFTER_RESULT else "")
+        for phase, one in lines
+        if _yaml.text(one)
+    )
     if steps:
         yield Job(path, "travis", _in_one_shell(steps), checked_out=True)
 
@@ -271,7 +276,7 @@ def _in_one_shell(steps: tuple[Step, ...]) -> tuple[Step, ...]:
     moved = False
     found: list[Step] = []
     for step in steps:
-        found.append(Step(step.line, script=step.script, folder=None if moved else ""))
+        found.append(replace(step, folder=None if moved else ""))
         moved = moved or re.search(r"(?:^|[;&\n]\s*)(?:cd|pushd)\s", step.script) is not None
     return tuple(found)
 

@@ -15,11 +15,18 @@ _SIDEKIQ = re.compile(r"\binclude Sidekiq::(?:Worker|Job)\b")
 _ONCE = re.compile(r"\bretry:\s*(?:0|false)\b")
 _AGAIN = re.compile(r"^\s*retry_on\s", re.MULTILINE)
 _SWALLOWED = re.compile(r"^\s*rescue(?:\s+StandardError|\s+Exception)?(?:\s*=>\s*\w+)?\s*$", re.MULTILINE)
-_RAISED = re.compile(r"^\s*raise\b", re.MULTILINE)
+_RAISED = re.compile(
+    r"^\s*raise\b"
+    r"|\b(?:Sentry|Raven|Rollbar|Bugsnag|Airbrake|Honeybadger|Appsignal|Raygun|ErrorReporter|Rails\.error|NewRelic\S*)"
+    r"\.(?:capture|notify|error|report|log_error|send_error|set_error|notice_error|track)\w*",
+    re.MULTILINE,
+)
+"""What lets an error go on, or tells it to a tracker by name."""
 _OWN_CLOCK = re.compile(
     r"^\s*recurrence(?:\s*\{|\s+do\b)|\bSchedulable\b|^\s*@(?:\w+\.)?(?:periodic_task|crontab|scheduled|cron)\(",
     re.MULTILINE,
 )
+_NOTIFIES = re.compile(r"slack|notif|teams|discord|mattermost|pagerduty|opsgenie|\bmail", re.IGNORECASE)
 _LOCK = "Gemfile.lock"
 _TRACKERS = re.compile(
     r"^\s{2,4}(?:honeybadger|sentry-(?:ruby|rails|raven|sidekiq)|rollbar|airbrake|bugsnag|appsignal|raygun4ruby"
@@ -44,8 +51,13 @@ def is_reported(view: View, text: str) -> bool:
 
 
 def is_announced(view: View, path: str) -> bool:
-    """Say whether a workflow tells somebody by itself when it fails: a step of it waits for a failure."""
-    return any("failure()" in step.condition for job in jobs(view.tree) if job.path == path for step in job.steps)
+    """Say whether a workflow tells somebody by itself when it fails: a step waits for that, or notifies in any case."""
+    steps = [step for job in jobs(view.tree) if job.path == path for step in job.steps]
+    return any(
+        "failure()" in step.condition
+        or ("always()" in step.condition and _NOTIFIES.search(f"{step.uses} {step.script}"))
+        for step in steps
+    )
 
 
 def _has_tracker(view: View) -> bool:

@@ -78,7 +78,8 @@ def test_a_fault_that_passes_costs_each_stream_one_request_and_nothing_else(
     calm, tables = undisturbed(streams[0])
     world, extras = world_and_extras()
     with served(world, extra=extras) as trackers:
-        scene = streams[0].scene(trackers, tmp_path, timeout=1.5)
+        patience = 1.5 if kind == "timeout" else 30.0  # on a busy machine others take their time
+        scene = streams[0].scene(trackers, tmp_path, timeout=patience)
         ended = pulled(scene, trackers, lambda: each(trackers, streams, kind, **PASSING[kind]))
         assert unmet(trackers) == []
         assert (ended.outcome, ended.requests) == (Outcome.PRESENT, calm.requests + len(streams))

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Generator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -81,7 +82,8 @@ class Page:
         async def send(message: Any) -> None:
             said.append(message)
 
-        asyncio.run(self._app(scope, receive, send))  # type: ignore[arg-type]
+        with ThreadPoolExecutor(1) as pool:  # this thread may have a loop already: a browser's
+            pool.submit(asyncio.run, self._app(scope, receive, send)).result()  # type: ignore[arg-type]
         text = b"".join(one.get("body", b"") for one in said).decode("utf-8", "replace")
         return said[0]["status"], text
 

@@ -90,7 +90,7 @@ def _in_job(tree: Tree, job: Job) -> Iterator[Wait]:
     served = {tool for tool, times in heads.items() if times >= _SERVED}
     cached = any("/cache@" in step.uses or "restore_cache" in step.uses for step in job.steps)
     for step in job.steps:
-        if step.tolerated or _AFTER_MERGE.search(step.condition) or (cached and "cache-hit" in step.condition):
+        if not step.counts or _AFTER_MERGE.search(step.condition) or (cached and "cache-hit" in step.condition):
             continue
         for wait in (
             *_in_script(step.script, job.path, step.line, lines, hook=False),

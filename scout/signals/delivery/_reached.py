@@ -51,7 +51,7 @@ def reached(view: View, called: tuple[Call, ...]) -> Iterator[Reached]:
         for step in job.steps:
             if elsewhere := REUSED.match(step.uses):
                 yield Reached(job.path, step.line, elsewhere["repository"], occasion_of(job, step), patient=False)
-            allowed = bool(step.tolerated or job.tolerated)
+            allowed = bool(not step.counts or job.tolerated)
             yield from _in(step.script, job.path, lines, step.line, occasion_of(job, step), allowed=allowed)
     for path, occasion in dict.fromkeys((call.script, call.occasion) for call in called):
         text = view.tree.text(path) or ""

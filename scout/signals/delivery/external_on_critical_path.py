@@ -170,6 +170,7 @@ class ExternalOnCriticalPath(Scout):
                             "      - run: wget https://get.acme.dev/tool",
                         ),
                         "action.yml": lines("runs:", "  steps:", "    - run: wget https://get.acme.dev/tool"),
+                        ".travis.yml": lines("after_success:", "- bash <(curl -s https://up.acme.dev/bash) || echo"),
                         ".husky/pre-commit": lines("git fetch --quiet || true", "npx lint-staged"),
                         ".husky/pre-push": lines("timeout 5 git fetch", "npm test"),
                         "tests/hooks/pre-commit": "curl https://get.acme.dev/tool\n",

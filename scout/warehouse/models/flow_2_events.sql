@@ -34,10 +34,11 @@ WHERE told."at" IS NOT NULL OR linked."at" IS NOT NULL OR claimed."at" IS NOT NU
 CREATE TEMP TABLE flow_release AS
 SELECT DISTINCT "at" FROM (
     SELECT coalesce(released_at, created_at) AS "at" FROM core.release
-    WHERE project = (SELECT project FROM flow_asked) AND NOT draft
+    WHERE project = (SELECT project FROM flow_asked) AND NOT draft AND NOT prerelease
     UNION ALL
     SELECT tagged_at FROM raw.git_tag
     WHERE project = (SELECT project FROM flow_asked)
+      AND NOT regexp_matches(name, '(?i)(^|[-._0-9])(rc|alpha|beta|dev|pre|preview|snapshot|nightly)([-._0-9]|$)')
       AND NOT EXISTS (FROM core.release WHERE project = (SELECT project FROM flow_asked))
 ) WHERE "at" <= (SELECT moment FROM flow_asked);
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from scout.signals._base import Commit, lines
-from scout.signals._jobs import is_reported, is_retried
+from scout.signals._jobs import is_announced, is_reported, is_retried
 from scout.signals.register import Failure, Relied, relied_on
 from scout.signals.testing import add, build, git, viewed
 
@@ -39,6 +39,7 @@ def test_a_job_is_tried_again_by_its_own_word_or_by_sidekiqs_default(text: str, 
         (TRACKED, ACTIVE, True),
         (TRACKED, LOUD, True),
         (TRACKED, QUIET, False),
+        (TRACKED, QUIET.replace("log e", "Honeybadger.notify(e)"), True),
         (TRACKED, "puts 1\n", False),
         (TRACKED.replace("honeybadger", "paint"), SIDEKIQ, False),
         ("", SIDEKIQ, False),
@@ -54,6 +55,24 @@ def test_a_tracker_of_errors_hears_of_jobs_that_rescue_nothing(lock: str, text: 
 def entries(folder: Path, files: dict[str, str]) -> dict[str, Relied]:
     with viewed(build(folder, (Commit("2024-01-01", dict(files)),)), "2024-06-01") as view:
         return {one.name: one for one in relied_on(view)}
+
+
+@pytest.mark.parametrize(
+    ("condition", "step", "expected"),
+    [
+        ("failure()", "run: echo", True),
+        ("always()", "uses: example/slack-notify@v1", True),
+        ("always()", "run: echo", False),
+        ("success()", "uses: example/slack-notify@v1", False),
+    ],
+)
+def test_a_workflow_that_notifies_tells_of_its_failure(condition: str, step: str, tmp_path: Path, *, expected: bool):
+    text = lines(
+        "on: push", "jobs:", "  a:", "    steps:", "      - run: make", f"      - if: {condition}", f"        {step}"
+    )
+    path = ".github/workflows/a.yml"
+    with viewed(build(tmp_path, (Commit("2024-01-01", {path: text}),)), "2024-02-01") as view:
+        assert is_announced(view, path) is expected
 
 
 CLOCK = "paint:\n  cron: every day at noon\n  class: PaintJob\ndry:\n  cron: every day at one\n  class: DryJob\n"

@@ -262,6 +262,15 @@ def test_what_many_know_is_no_accident(tmp_path: Path):
     ]
 
 
+def test_what_runs_after_the_result_blocks_nobody(tmp_path: Path):
+    text = lines("script: ./t.sh", "after_success:", "  - bash <(curl -s https://cover.example.net/up) || echo")
+    found = registered(tmp_path, Commit("2024-01-01", {".travis.yml": text, "t.sh": "echo\n"}))
+    assert {name: one.failures for name, one in found.items()} == {
+        "t.sh": (Failure.MERGE,),
+        "cover.example.net": (Failure.SHOWN,),
+    }
+
+
 def test_a_short_name_is_not_the_end_of_another(tmp_path: Path):
     text = {".github/workflows/ci.yml": workflow("pull_request", "run: ./t.sh"), "t.sh": "echo\n"}
     found = registered(tmp_path, Commit("2024-01-01", {**text, "docs/a.md": "Run `test.sh`.\n"}))
