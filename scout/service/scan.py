@@ -149,13 +149,15 @@ def _settled(work: Workspace, project: Project) -> list[object]:
     """Return what findings depend on besides commit, clock and trackers' rows: settings, and what was never read."""
     states = work.freshness.states(project.id)
     settings = work.loaded.settings
-    unread = [(one.id, states[one.id].outcome if one.id in states else "") for one in project.sources]
-    read = [one.id for one in project.sources if one.id in states and states[one.id].fetched_at]
+    known = [(one.id, states.get(one.id)) for one in project.sources]
+    unread = [(name, state.outcome if state else "") for name, state in known]
+    read = [name for name, state in known if state and state.fetched_at]
+    refused = [state.reason for _, state in known if state and not state.fetched_at]
     model = (settings.llm.base_url, settings.llm.model, project.id in settings.llm.projects)
     flow = next((one.flow.model_dump(mode="json") for one in settings.project if one.id == project.id), None)
     rules = [rule.model_dump() for rule in settings.ignore]
     days = settings.portfolio.holidays
-    return [settings.signals, rules, project.visibility, unread, read, model, flow, days]
+    return [settings.signals, rules, project.visibility, unread, read, refused, model, flow, days]
 
 
 def scan(work: Workspace, project: Project) -> FindingsReport:

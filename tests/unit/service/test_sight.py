@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from scout.errors import SettingsError, UnavailableError
+from scout.model import Outcome
 from scout.service.ingest import ingest
 from scout.service.scan import equipped, find
 from scout.service.sight import core_digest, siblings, sight
 from scout.service.wiring import Workspace, open_workspace
 from scout.signals import NotApplicable, Reads, View
+from scout.warehouse.freshness import Ending
 from tests.rocket import rocket
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -134,3 +136,16 @@ def test_one_cause_that_stops_many_scouts_is_told_once(own: Path):
     assert len(report.incomplete) > 1
     assert len(report.unfinished) == 1
     assert f"{len(report.incomplete) - 1} more scouts: unavailable: 'files' was not read yet." in report.unfinished[0]
+
+
+def test_two_projects_that_could_not_be_read_are_told_each_its_own_reason(own: Path):
+    rocket(own / "one", landed=1)
+    (own / "one" / "tickets").mkdir()
+    work = opened(own, '[[project]]\nid = "one"\npath = "one"\n[[project]]\nid = "two"\npath = "one"\n')
+
+    for name in ("one", "two"):
+        ending = Ending(outcome=Outcome.UNAVAILABLE, reason=f"{name} is locked")
+        work.freshness.record(name, "files", ending, at=NOW)
+
+    said = [find(work, work.project(name)).unfinished[0] for name in ("one", "two")]
+    assert ["one is locked" in said[0], "two is locked" in said[1]] == [True, True]
