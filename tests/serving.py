@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Generator
@@ -141,6 +142,31 @@ def shown_by(
         finally:
             process.send_signal(signal.SIGINT)
             assert process.wait(30) == 0
+
+
+@contextmanager
+def in_background(command: list[str], log: Path, cwd: Path, env: dict[str, str]) -> Generator[subprocess.Popen[bytes]]:
+    """Run a Python command with all it starts until the block ends; stop it as a user does and keep what it said."""
+    with log.open("wb") as said:
+        process = subprocess.Popen(
+            [sys.executable, *command], cwd=cwd, env=env, stdout=said, stderr=said, start_new_session=True
+        )
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(timeout=60)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody listens at now."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
 
 
 def surroundings(home: Path) -> dict[str, str]:

@@ -258,7 +258,13 @@ def opened(folder: Path) -> Generator[Register]:
     """
     remedy = "Plan again: scout classify plan"
     with connected(folder / FILE, _SCHEMA, said=f"The register of the run {folder.name}", remedy=remedy) as connection:
-        columns = {str(row[1]) for row in connection.execute("PRAGMA table_info (ticket)")}
-        if "had" not in columns:  # of a run before labels were kept
-            connection.execute("ALTER TABLE ticket ADD COLUMN had TEXT NOT NULL DEFAULT '[]'")
+        if not _keeps_labels(connection):  # of a run before labels were kept
+            connection.execute("BEGIN IMMEDIATE")
+            if not _keeps_labels(connection):  # whoever came first has it by now
+                connection.execute("ALTER TABLE ticket ADD COLUMN had TEXT NOT NULL DEFAULT '[]'")
+            connection.commit()
         yield Register(connection)
+
+
+def _keeps_labels(connection: sqlite3.Connection) -> bool:
+    return "had" in {str(row[1]) for row in connection.execute("PRAGMA table_info (ticket)")}

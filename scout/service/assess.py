@@ -119,7 +119,7 @@ def assess_tickets(work: Workspace, project: Project) -> AssessReport:
 
     What people have settled of the tickets' classes since the last run counts from here on.
     """
-    restate_all(work)
+    restate_all(work, project.id)
     with work.warehouse.reading() as connection:
         tickets = {one.key: one for one in table.all_tickets(connection, project.id)}
         before = stored.digest(connection, project.id)

@@ -1,7 +1,6 @@
 """Learn from a project's closed tickets what a readiness total is worth there."""
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -92,8 +91,7 @@ def learned(work: Workspace, project: Project) -> Learned:
             kept = table.calibrations(connection)
     except NoWarehouseError:
         return Learned()
-    known = {name: made for name, (_, payload) in kept.items() if (made := _read(payload)) is not None}
-    return Learned(known.get(project.id), tuple(one for name, one in known.items() if name != project.id))
+    return _of(project, {name: payload for name, (_, payload) in kept.items()})
 
 
 def published(work: Workspace, project: Project) -> Learned:
@@ -102,8 +100,12 @@ def published(work: Workspace, project: Project) -> Learned:
     Raises:
         StoreError: the snapshot cannot be read.
     """
-    parts = ((name, part.get("taught")) for name, part in snapshot.by_project(work).items())
-    known = {name: made for name, taught in parts if taught and (made := _read(json.dumps(taught))) is not None}
+    return _of(project, {name: part.get("taught") for name, part in snapshot.by_project(work).items()})
+
+
+def _of(project: Project, taught: Mapping[str, object]) -> Learned:
+    """Return what is known to a project of calibrations by project, as JSON; what is none is passed over."""
+    known = {name: made for name, one in taught.items() if isinstance(one, str) and (made := _read(one)) is not None}
     return Learned(known.get(project.id), tuple(one for name, one in known.items() if name != project.id))
 
 

@@ -55,12 +55,14 @@ def restate(work: Workspace, run: Run) -> int:
     return len(owed)
 
 
-def restate_all(work: Workspace) -> int:
-    """Do so for all runs: what was settled on the page counts from the next run on."""
+def restate_all(work: Workspace, project: str | None = None) -> int:
+    """Do so for all runs, or those about a project: what was settled on the page counts from the next run on."""
     kept = 0
     try:
         for one in runs(work):
-            kept += restate(work, one) if one.state().phase is Phase.JOINED else 0
+            state = one.state()
+            about = project is None or project in state.origin.projects
+            kept += restate(work, one) if about and state.phase is Phase.JOINED else 0
     except ScoutError as error:  # it stays owed; nothing else waits for it
         log.warning("what was settled does not count yet: %s", error)
     return kept

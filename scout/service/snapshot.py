@@ -1,6 +1,5 @@
 """What a run leaves for the page: one document, replaced whole, so that the page never waits for the pipeline."""
 
-import json
 import logging
 from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar, cast
@@ -96,7 +95,7 @@ def _project(work: Workspace, project: Project) -> dict[str, Any]:
         "stock": [(day.isoformat(), *figures) for day, *figures in stock],
         "findings": {"all": len(found), "offered": sum(finding.offered for finding in found)},
         "tickets": {"open": judged[0], "ready": judged[1]},
-        "taught": json.loads(taught[1]) if taught else None,
+        "taught": taught[1] if taught else None,
     }
 
 

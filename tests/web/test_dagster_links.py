@@ -2,13 +2,10 @@
 
 import http.client
 import os
-import signal
-import socket
-import subprocess
 import sys
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from assets.definitions import defs
 from tests.portfolio import portfolio
-from tests.serving import ROOT, shown_by
+from tests.serving import ROOT, free_port, in_background, shown_by
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -126,29 +123,11 @@ def materialized(instance: dg.DagsterInstance) -> str:
     return done.run_id
 
 
-@contextmanager
-def webserver(folder: Path, port: int) -> Generator[None]:
+def webserver(folder: Path, port: int) -> AbstractContextManager[object]:
     """Serve Dagster's UI over the instance of this state folder."""
     command = ["-m", "dagster_webserver", "-m", "assets.definitions", "-d", str(folder / "work"), "-p", str(port)]
-    surroundings = {**os.environ, "DAGSTER_HOME": str(folder / "state" / "dagster"), "PYTHONPATH": str(ROOT)}
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, *command, "-h", "127.0.0.1"],
-            cwd=folder / "work",
-            env=surroundings,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-    try:
-        yield
-    finally:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+    own = {"DAGSTER_HOME": str(folder / "state" / "dagster"), "PYTHONPATH": str(ROOT)}
+    return in_background([*command, "-h", "127.0.0.1"], folder / "log", folder / "work", {**os.environ, **own})
 
 
 def until_it_answers(port: int) -> None:
@@ -165,9 +144,3 @@ def until_it_answers(port: int) -> None:
             return
         finally:
             connection.close()
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])

@@ -4,10 +4,7 @@ import http.client
 import json
 import os
 import re
-import signal
-import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Generator
 from pathlib import Path
@@ -19,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.portfolio import LIFECYCLE, LINE, TOLD
 from tests.rocket import rocket
+from tests.serving import free_port, in_background
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -38,29 +36,12 @@ def dagster(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
     made = rocket(folder / "rocket", landed=5)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("SCOUT_", "DAGSTER_"))}
     own = {"SCOUT_HOME": str(folder / "state"), "XDG_CONFIG_HOME": str(folder / "config"), "PYTHONPATH": str(ROOT)}
-    with (folder / "log").open("wb") as log, socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
-        listener.close()
-        process = subprocess.Popen(
-            [sys.executable, "-m", "assets", "--no-open", "--port", str(port)],
-            cwd=made.path,
-            env={**kept, **own},
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-    try:
+    port, log = free_port(), folder / "log"
+    command = ["-m", "assets", "--no-open", "--port", str(port)]
+    with in_background(command, log, made.path, {**kept, **own}) as process:
         address = f"http://127.0.0.1:{port}"
-        until(lambda: answers(address, process, folder / "log"), "the UI answers")
+        until(lambda: answers(address, process, log), "the UI answers")
         yield address
-    finally:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(timeout=60)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
 
 
 @pytest.fixture

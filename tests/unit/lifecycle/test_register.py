@@ -1,8 +1,10 @@
 """A run's register: one row a ticket, what it was in doubt about, what an audit and a person made of it."""
 
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from scout.lifecycle.register import Register, opened
+from scout.lifecycle.register import FILE, Register, opened
 from scout.lifecycle.sheet import Row
 
 
@@ -43,3 +45,20 @@ def test_entries_are_given_some_at_a_time_while_the_file_is_written(tmp_path: Pa
             kept.remember("meadow", [(one.source, one.key, None)])
             seen += 1
     assert seen == 4_500
+
+
+def test_a_register_from_before_labels_were_kept_gets_their_column_whoever_opens_it_first(tmp_path: Path):
+    with opened(tmp_path) as kept:
+        filled(kept, 1)
+    with sqlite3.connect(tmp_path / FILE) as connection:
+        connection.execute("ALTER TABLE ticket DROP COLUMN had")
+    connection.close()
+
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(labels, [tmp_path] * 8))
+    assert found == [[()]] * 8
+
+
+def labels(folder: Path) -> list[tuple[str, ...]]:
+    with opened(folder) as kept:
+        return [one.labels for one in kept.entries()]
