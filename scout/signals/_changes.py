@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from scout.repository import Change, FileClass
 from scout.signals._base import View
 
+_Patch = tuple[str, frozenset[tuple[str, str]]]
+
 YEAR = timedelta(days=365)
 MOST_FILES = 60
 """Files of a change beyond which it is a sweep: it says nothing about any of them."""
@@ -72,16 +74,29 @@ def units(view: View, since: datetime | None = None) -> Iterator[Change]:
     Left out are changes of programs, translations, sweeps (more than 60 files, or a formatter's run), changes without
     files, and the second of two changes that left the same contents under the same title.
     """
-    twins: set[tuple[str, frozenset[tuple[str, str]]]] = set()
+    known = view.once(_patches)
+    seen: set[_Patch] = set()
     for change in view.history.changes:
         if change.at > view.now or (since is not None and change.at < since):
             continue
-        if change.bot or not 1 <= len(change.files) <= MOST_FILES or _is_noise(change):
-            continue
-        twin = (bare_title(change.title), frozenset((file.path, file.after) for file in change.files))
-        if twin not in twins:
-            twins.add(twin)
+        if change.sha not in known:
+            known[change.sha] = _patch(change)
+        patch = known[change.sha]
+        if patch is not None and patch not in seen:
+            seen.add(patch)
             yield change
+
+
+def _patches(_: View) -> dict[str, _Patch | None]:
+    """Return what is known of changes by name, to be filled by whoever asks first: scouts look at the same years."""
+    return {}
+
+
+def _patch(change: Change) -> _Patch | None:
+    """Return a title and the contents that are left under it; None of what says nothing about the work of people."""
+    if change.bot or not 1 <= len(change.files) <= MOST_FILES or _is_noise(change):
+        return None
+    return bare_title(change.title), frozenset((file.path, file.after) for file in change.files)
 
 
 def named_now(view: View, since: datetime) -> Iterator[tuple[Change, tuple[str, ...]]]:

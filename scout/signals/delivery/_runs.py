@@ -24,18 +24,18 @@ _FOREIGN = re.compile(
 )
 _OTHER_WORK = re.compile(r"/[^/]*(?:docs?|licen[cs]e|release|image|label|deploy|changelog)[^/]*$", re.IGNORECASE)
 _TASKS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
-    (re.compile(r"\bg?make\b"), re.compile(r"(?:^|/)(?:GNU)?[Mm]akefile[^/]*$|\.mk$")),
-    (re.compile(r"\bjust\b"), re.compile(r"(?:^|/)\.?justfile$|\.just$", re.IGNORECASE)),
-    (re.compile(r"\btask\b"), re.compile(r"(?:^|/)Taskfile[^/]*\.ya?ml$", re.IGNORECASE)),
-    (re.compile(r"\b(?:inv|invoke|fab)\b"), re.compile(r"(?:^|/)(?:tasks|fabfile)\.py$")),
-    (re.compile(r"\brake\b"), re.compile(r"(?:^|/)Rakefile$|\.rake$")),
-    (re.compile(r"\bmage\b"), re.compile(r"(?:^|/)[Mm]agefile\.go$")),
-    (re.compile(r"\b(?:hatch|pdm|pixi) run|\bpoe\b"), re.compile(r"(?:^|/)(?:pyproject|hatch|pixi)\.toml$")),
+    (re.compile(r"\bg?make\b"), re.compile(r"^(?:GNU)?[Mm]akefile|\.mk$")),
+    (re.compile(r"\bjust\b"), re.compile(r"^\.?justfile$|\.just$", re.IGNORECASE)),
+    (re.compile(r"\btask\b"), re.compile(r"^Taskfile.*\.ya?ml$", re.IGNORECASE)),
+    (re.compile(r"\b(?:inv|invoke|fab)\b"), re.compile(r"^(?:tasks|fabfile)\.py$")),
+    (re.compile(r"\brake\b"), re.compile(r"^Rakefile$|\.rake$")),
+    (re.compile(r"\bmage\b"), re.compile(r"^[Mm]agefile\.go$")),
+    (re.compile(r"\b(?:hatch|pdm|pixi) run|\bpoe\b"), re.compile(r"^(?:pyproject|hatch|pixi)\.toml$")),
     (
         re.compile(r"\bdocker\b|\bcompose\b|buildx|build-push-action"),
-        re.compile(r"(?:[Dd]ockerfile|compose)[^/]*$"),
+        re.compile(r"[Dd]ockerfile|compose"),
     ),
-    (re.compile(r"\bcomposer\b"), re.compile(r"(?:^|/)composer\.json$")),
+    (re.compile(r"\bcomposer\b"), re.compile(r"^composer\.json$")),
     (re.compile(r"\bpre-commit\b"), re.compile(r"^\.pre-commit-config\.ya?ml$")),
 )
 _SCRIPT = re.compile(
@@ -118,11 +118,15 @@ def _called(tree: Tree, text: str) -> list[str]:
     ours = [path for path in tree.files if _PACKAGE.search(path) and _is_ours(tree, path)]
     packages = [(_calls(path, tree.text(path) or ""), scripts_of(tree.text(path) or "")) for path in ours]
     found: dict[str, str] = {}
+    asked: set[re.Pattern[str]] = set()
     fresh = text
     for _ in range(_ROUNDS):
         words = frozenset(_WORD.findall(fresh))
         named = [path for path, name in scripts.items() if name in words]
-        named += [path for used, files in _TASKS if used.search(fresh) for path in tree.files if files.search(path)]
+        for used, files in _TASKS:
+            if used not in asked and used.search(fresh):
+                asked.add(used)
+                named += [path for path in tree.files if files.search(path.rpartition("/")[2])]
         new = {path: _text(tree, path) for path in named if path not in found and _is_ours(tree, path)}
         called = _runs_of_packages(fresh)
         new |= {
