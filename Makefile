@@ -50,13 +50,13 @@ format: setup ## let ruff order and format the code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-LONG := classify classify_apply concurrency deciding demand flow flow_worlds kill_publish page policy tempo walk
+LONG := classify classify_apply concurrency deciding demand flow flow_worlds kill_publish page policy portfolio tempo walk
 QUICK := sources $(filter-out sources $(LONG),$(patsubst tests/bench/bench_%.py,%,$(wildcard tests/bench/bench_*.py)))
 
 bench: setup ## print the quick figures: ratios against a baseline in the same run
 	@for bench in $(QUICK); do PYTHONPATH=. $(BIN)/python tests/bench/bench_$$bench.py || exit 1; done
 
-bench-long: setup ## print the figures that take minutes each: worlds, kills, a hundred thousand tickets
+bench-long: setup ## print the figures that take minutes each: worlds, kills, 200 projects, 100,000 tickets
 	@for bench in $(LONG); do PYTHONPATH=. $(BIN)/python tests/bench/bench_$$bench.py || exit 1; done
 
 policy: setup ## live through all kinds of demand with the buffer policy and with simpler ones; write docs/buffer.md
@@ -67,8 +67,8 @@ precision: setup ## compare what is found with what was read by hand (SCOUT_MIRR
 	@$(BIN)/python tests/precision/acceptance.py
 	@$(BIN)/python docs/generate.py
 
-mutants: setup ## switch off the conditions of every scout, one by one; each has to make one of its examples fail
-	@PYTHONPATH=. $(BIN)/python tests/mutate_scouts.py
+mutants: setup ## switch off conditions of every scout until an example that fires and a quiet one fail; ALL=1: each
+	@PYTHONPATH=. $(BIN)/python tests/mutate_scouts.py $(if $(ALL),--survivors,--enough)
 
 docs: setup ## write the generated reference
 	@$(BIN)/python tests/precision/acceptance.py

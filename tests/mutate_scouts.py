@@ -1,6 +1,6 @@
 """Switch off each condition of each scout, one at a time, and see whether the scout's examples notice.
 
-    python tests/mutate_scouts.py [SIGNAL …] [--survivors] [--processes N]
+    python tests/mutate_scouts.py [SIGNAL …] [--enough | --survivors] [--processes N]
 
 A mutant is one module of a scout, or of the private modules of its theme that it uses, with one condition changed: the
 test of an `if` is turned round, a filter of a comprehension lets everything through, an operand of `and` is true, one
@@ -9,7 +9,8 @@ of `or` is false. It is caught when an example finds something else, ends in an 
 Only the examples that come past the condition are run with it changed; where none does, the mutant survives unrun.
 
 Exit code 1: for some scout no mutant changes what an example that fires finds, or none changes a quiet one. Then the
-condition could be taken out of the scout and no test would fail. Single survivors are listed and do not fail.
+condition could be taken out of the scout and no test would fail. Single survivors are listed and do not fail; with
+`--enough` nothing more is asked of a scout once both kinds are noticed.
 """
 
 import argparse
@@ -69,6 +70,7 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("signals", nargs="*", metavar="SIGNAL")
     parser.add_argument("--processes", type=int, metavar="N", help="scouts judged at a time; as many as processors")
     parser.add_argument("--survivors", action="store_true", help="list each mutant that no example notices")
+    parser.add_argument("--enough", action="store_true", help="leave a scout at the first that are noticed: minutes")
     given = parser.parse_args(words)
     known = plugins(Scout, "scout.signals", "scout.scouts")
     unknown = [name for name in given.signals if name not in known]
@@ -78,7 +80,8 @@ def main(words: Sequence[str]) -> int:
     began = time.monotonic()
     blind: list[str] = []
     with ProcessPoolExecutor(given.processes, initializer=_patiently) as workers:
-        waiting = {workers.submit(judged, name): name for name in sorted(chosen, key=_weight, reverse=True)}
+        heaviest = sorted(chosen, key=_weight, reverse=True)
+        waiting = {workers.submit(judged, name, enough=given.enough): name for name in heaviest}
         for number, done in enumerate(as_completed(waiting), start=1):
             name, tally = waiting[done], _result(done)
             print(
@@ -95,8 +98,8 @@ def main(words: Sequence[str]) -> int:
     return 1 if blind else 0
 
 
-def judged(name: str) -> Tally:
-    """Run a scout's examples with each of its mutants."""
+def judged(name: str, *, enough: bool) -> Tally:
+    """Run a scout's examples with each of its mutants, or with enough of them to see that examples notice."""
     began = time.monotonic()
     scout = plugins(Scout, "scout.signals", "scout.scouts")[name]
     tally = Tally()
@@ -119,6 +122,8 @@ def judged(name: str) -> Tally:
                 because = "" if reached else " (no example comes past)"
                 place = f"{mutant.module.replace('.', '/')}.py:{mutant.line}"
                 tally.survivors.append(f"{place}: {mutant.what}{because}")
+            if enough and tally.fires and tally.quiet:
+                break
     tally.seconds = time.monotonic() - began
     return tally
 
