@@ -32,7 +32,7 @@ def _tickets() -> Iterator[dict[str, Any]]:
             who, odd = PEOPLE[number % len(PEOPLE)], _ODD[number % 5]
             alike = number % 20 == 0
             title = (
-                f"{who} sees pump pressure drop after {odd}" if alike else f"Notes {chr(97 + number % 26) * 4} {odd}"
+                f"{who} sees pump pressure fail after {odd}" if alike else f"Notes {chr(97 + number % 26) * 4} {odd}"
             )
             labels = [{"name": PEOPLE[2]}, {"name": "engine"}, {"name": f"for {PEOPLE[3]}"}, {"name": "bug"}]
             told = [event(number * 10, "labeled", label=one, created_at=at(made), actor=person(who)) for one in labels]

@@ -5,6 +5,7 @@ others are like (Aslam, Pelekhov and Rus, The star clustering algorithm, 2004): 
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from scout.flow.failing import ways
 from scout.flow.log import as_date, quarter
 from scout.flow.reading import ENOUGH
 from scout.model import Frozen
@@ -21,9 +23,12 @@ ALIKE = 0.42
 _MOST = 20_000
 _CHUNK = 1_000
 _RECENT, _LONG = 365, 60
+_LATELY, _FEWEST_LATELY = 730, 3
 _MONTHS = 3
 _TERMS = 4
 _SHARE = 0.5
+_COMMON = 20
+"""Texts that may share a word before it says nothing; of many texts, a fifth."""
 _WORDS = 2
 _PATTERN = r"(?u)\b[^\W\d_][\w-]{2,}\b"
 _NOISE = re.compile(r"https?://\S+|@[\w-]+|#\d+|\b[0-9a-f]{7,40}\b|`+|\d+")
@@ -84,7 +89,9 @@ def recurrences(
 ) -> tuple[Recurrence, ...]:
     """Return what repeats often enough to deserve a better path, the most frequent first.
 
-    At least five members under at least two names, over two months and in three of them, one in the last year of data.
+    At least five members that go wrong in the same way, under at least two names, over two months and in three of
+    them, one in the last year of data and three in the last two. A component that many fixes touch is a hot spot, but
+    no exception that recurs.
 
     Args:
         told: in any order; of very many the newest 20,000 count.
@@ -100,7 +107,7 @@ def recurrences(
     last = rows[-1].day
     found: list[Recurrence] = []
     for centre, members in _stars(vectors):
-        sharing = _sharing(vectors, terms, centre, members)
+        sharing = _one_way(rows, _sharing(vectors, terms, centre, members))
         part = [rows[place] for place in sharing]
         if _worth(part, last) and (name := _name(vectors, terms, sharing, rows[centre].text, hidden)):
             alike = float(np.asarray((vectors[sharing] @ vectors[centre].T).todense()).mean())
@@ -116,7 +123,7 @@ def _vectors(texts: Sequence[str], own: frozenset[str]) -> tuple[Any, NDArray[An
         stop_words=sorted(_STOP | own),
         ngram_range=(1, 2),
         min_df=2,
-        max_df=0.2,
+        max_df=max(_COMMON, len(texts) // 5),
         sublinear_tf=True,
         token_pattern=_PATTERN,
     )
@@ -167,13 +174,22 @@ def _sharing(vectors: Any, terms: NDArray[Any], centre: int, members: list[int])
     return [place for place, count in zip(members, shared.tolist(), strict=True) if count >= _WORDS]
 
 
+def _one_way(rows: Sequence[Told], members: list[int]) -> list[int]:
+    """Return the members that go wrong in the way that most of them do; ties go to the first by name."""
+    known = {place: ways(rows[place].kind, rows[place].text) for place in members}
+    many = Counter(way for told in known.values() for way in told)
+    most = min(many, key=lambda way: (-many[way], way), default="")
+    return [place for place, told in known.items() if most in told]
+
+
 def _worth(part: Sequence[Told], last: int) -> bool:
     if len(part) < ENOUGH:
         return False
     days = sorted(one.day for one in part)
     names = {_plain(one.text).strip() for one in part}
     months = {as_date(day).strftime("%Y-%m") for day in days}
-    return days[-1] - days[0] >= _LONG and len(months) >= _MONTHS and len(names) > 1 and last - days[-1] <= _RECENT
+    lately = sum(last - day <= _LATELY for day in days) >= _FEWEST_LATELY and last - days[-1] <= _RECENT
+    return lately and days[-1] - days[0] >= _LONG and len(months) >= _MONTHS and len(names) > 1
 
 
 def _name(vectors: Any, terms: NDArray[Any], members: list[int], text: str, hidden: Callable[[str], bool]) -> str:

@@ -37,6 +37,11 @@ def at_change(change: Change) -> Evidence:
     return Evidence(kind=EvidenceKind.COMMIT, locator=change.sha, seen=seen(f"{change.at:%Y-%m-%d}: {change.title}"))
 
 
+def at_commit(sha: str, what: str) -> Evidence:
+    """Return evidence for a commit on whatever line, by its full name; `what` says what is the case with it."""
+    return Evidence(kind=EvidenceKind.COMMIT, locator=sha, seen=seen(what))
+
+
 def at_ticket(key: str, what: str) -> Evidence:
     """Return evidence for a ticket; `what` says what is the case with it."""
     return Evidence(kind=EvidenceKind.TICKET, locator=key, seen=seen(what))

@@ -207,7 +207,7 @@ def test_nobody_is_named_anywhere_and_no_part_is_smaller_than_five(work: Workspa
         ]
         odd = ("launch", "landing", "storm", "refuel", "docking")[number % 5]
         title = (
-            f"{PEOPLE[1]} sees pump pressure drop after {odd}"
+            f"{PEOPLE[1]} sees pump pressure fail after {odd}"
             if number % 6 == 0
             else f"Notes {chr(97 + number % 26) * 4} on {odd}"
         )

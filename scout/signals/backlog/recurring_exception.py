@@ -1,12 +1,12 @@
 """`recurring-exception`: what is treated as an exception happens often enough to deserve a better path."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import ClassVar
 
-from scout.model import Evidence, Finding, Story, WorkKind
+from scout.model import Evidence, EvidenceKind, Finding, Story, WorkKind
 from scout.signals._base import Example, Expected, Reads, Scout, View, row
-from scout.signals._evidence import at_pull_request, at_run, at_ticket, metric
+from scout.signals._evidence import at_commit, at_pull_request, at_run, at_ticket, metric
 from scout.signals._flow import FlowFacts, Member, Recurring
 from scout.signals._words import counted, listed
 from scout.signals.backlog._repeats import is_exception, told_already
@@ -18,6 +18,7 @@ _ALIKE = 0.5
 _LATELY, _FEWEST_LATELY = timedelta(days=730), 3
 _GRAVE = 10
 _SHOWN = 8
+_REPAIRS = frozenset({"fix", "hot fix", "revert"})
 _WORDS = (
     "Import of orders fails at midnight",
     "Orders import fails again",
@@ -45,11 +46,12 @@ def _flow(members: tuple[Member, ...], alike: float = 0.6) -> FlowFacts:
 class RecurringException(Scout):
     """Tickets about failures, reverts, hot fixes and failed jobs that are alike come again and again.
 
-    Clusters are made of titles by the words they share (see `scout flow`, what repeats), under different names. Told
-    are those of five members or more that mostly are exceptions: reverts, hot fixes, fixes, failed jobs, tickets with
-    a label or type of bug or incident, or with words of failure. Three at least are of the last two years, and they
-    are alike by half. What `recurring-request` and `duplicate-tickets` are about is passed over: tickets that the
-    tracker links as duplicates, and of which most are open. All members are evidence.
+    Clusters are made of titles by the words they share and the way in which they go wrong (see `scout flow`, what
+    repeats), under different names; commits are read where no tracker tells what was merged. Told are those of five
+    members or more that mostly are exceptions: reverts, hot fixes, fixes, failed jobs, tickets with a label or type of
+    bug or incident, or with words of failure. Three at least are of the last two years, and they are alike by half.
+    What `recurring-request` and `duplicate-tickets` are about is passed over: tickets that the tracker links as
+    duplicates, and of which most are open. All members are evidence.
 
     ## Why it matters
     Each is treated as an exception, by somebody who leaves what they were at. Together they are a kind of work that
@@ -162,31 +164,41 @@ class RecurringException(Scout):
                 continue
             if told_already(view, one.members):
                 continue
+            shown = _evidence(view, one.members)
             yield Finding(
                 signal=self.id,
                 subject=one.name,
                 identity=f"since {one.members[-1].kind} {one.members[-1].locator}",
                 severity=3 if lately >= _GRAVE else 2,
                 kind=self.kind,
-                story=_story(view, one, lately),
-                evidence=tuple(_at(view, each) for each in one.members),
+                story=_story(one, lately, shown),
+                evidence=shown,
                 score=round(min(0.9, 0.4 + one.alike / 2), 3),
             )
 
 
-def _at(view: View, one: Member) -> Evidence:
+def _evidence(view: View, members: Sequence[Member]) -> tuple[Evidence, ...]:
+    commits = view.commits(sorted(one.locator for one in members if one.kind in _REPAIRS))
+    return tuple(_at(view, one, commits.get(one.locator, "")) for one in members)
+
+
+def _at(view: View, one: Member, commit: str) -> Evidence:
     said = f"{one.kind}, {one.day.isoformat()}: {one.text}"
     if one.kind == "ticket":
         return at_ticket(one.locator, said)
     if one.locator in view.core.changes:
         return at_pull_request(one.locator, said)
+    if commit:
+        return at_commit(commit, said)
     run = next((key for key, row in view.core.runs.items() if one.locator in {key, row.url}), "")
     return at_run(run, said) if run else metric(one.locator, said)
 
 
-def _story(view: View, one: Recurring, lately: int) -> Story:
+def _story(one: Recurring, lately: int, shown: Sequence[Evidence]) -> Story:
     number = len(one.members)
-    told = [f"`{_at(view, each).locator}` ({each.day:%Y-%m}: {each.text[:70]})" for each in one.members]
+    places = [at.locator[:12] if at.kind is EvidenceKind.COMMIT else at.locator for at in shown]
+    named = zip(places, one.members, strict=True)
+    told = [f"`{place}` ({each.day:%Y-%m}: {each.text[:70]})" for place, each in named]
     waited = f" Together they took {one.waited:,.0f} days." if one.waited >= 1 else ""
     return Story(
         title=f"Give '{one.name}' a path of its own: it came up {number} times"[:90],
@@ -207,7 +219,7 @@ def _story(view: View, one: Recurring, lately: int) -> Story:
             "A note says what the cases above have in common, and which of them are of another kind.",
             "The next case is dealt with on the new path, or can no longer come up.",
         ),
-        scope=tuple(f"`{_at(view, each).locator}`" for each in one.members[:_SHOWN]),
+        scope=tuple(f"`{place}`" for place in places[:_SHOWN]),
         non_goals=("One more repair of the same kind.",),
         size="M",
     )

@@ -12,12 +12,20 @@ _TOLD = """
                CASE WHEN closed_at >= created_at THEN epoch(closed_at - created_at) / 86400 END AS days
         FROM core.ticket WHERE project = $project AND NOT by_bot
         UNION ALL
-        SELECT CASE WHEN regexp_matches(lower(title), '^\\s*"?(revert|back ?out|roll ?back)') THEN 'revert'
+        SELECT CASE WHEN regexp_matches(lower(title), $revert) THEN 'revert'
                     WHEN regexp_matches(lower(title), '\\bhot-?fix\\b') THEN 'hot fix' ELSE 'fix' END,
                key, title, merged_at, CASE WHEN merged_at >= created_at THEN epoch(merged_at - created_at) / 86400 END
         FROM core.change
         WHERE project = $project AND NOT by_bot AND merged_at IS NOT NULL
-          AND regexp_matches(lower(title), '^\\s*"?(revert|back ?out|roll ?back)|\\b(hot-?fix|bug-?fix|fix(es|ed)?)\\b')
+          AND regexp_matches(lower(title), $fix)
+        UNION ALL
+        SELECT CASE WHEN reverts <> '' OR regexp_matches(lower(subject), $revert) THEN 'revert'
+                    WHEN regexp_matches(lower(subject), '\\bhot-?fix\\b') THEN 'hot fix' ELSE 'fix' END,
+               left(sha, 12), subject, committed_at, NULL
+        FROM raw.git_commit
+        WHERE project = $project AND NOT is_bot AND NOT is_merge
+          AND NOT EXISTS (SELECT 1 FROM core.change WHERE project = $project AND merged_at IS NOT NULL)
+          AND regexp_matches(lower(subject), $fix)
         UNION ALL
         SELECT 'failed job', coalesce(nullif(run.url, ''), run.key), job.name, job.completed_at, NULL
         FROM core.job AS job
@@ -28,6 +36,8 @@ _TOLD = """
     FROM told WHERE "at" IS NOT NULL AND "at" <= $moment AND text <> ''
     ORDER BY "at" DESC, kind, locator LIMIT $most
 """
+_REVERT = r'^\s*"?(revert|back ?out|roll ?back)'
+_FIX = rf"{_REVERT}|\b(hot-?fix|bug-?fix|fix(es|ed)?)\b"
 _PEOPLE = """
     SELECT DISTINCT person FROM (
         SELECT author AS person FROM core.ticket WHERE project = $project
@@ -52,8 +62,11 @@ class ToldRow(NamedTuple):
 
 
 def told(connection: Connection, project: str, now: datetime, zone: str) -> tuple[ToldRow, ...]:
-    """Return tickets, reverts, hot fixes, fixes and failed jobs of a project, the newest 20,000."""
-    named = {"project": project, "moment": now, "zone": zone, "most": _MOST}
+    """Return tickets, reverts, hot fixes, fixes and failed jobs of a project, the newest 20,000.
+
+    Where no tracker tells which changes were merged, commits that people made say what was fixed and reverted.
+    """
+    named = {"project": project, "moment": now, "zone": zone, "most": _MOST, "revert": _REVERT, "fix": _FIX}
     return tuple(ToldRow(*row) for row in connection.execute(_TOLD, named).fetchall())
 
 
