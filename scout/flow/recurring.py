@@ -14,7 +14,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from scout.flow.failing import ways
+from scout.flow.failing import GENERAL, in_common, ways
 from scout.flow.log import as_date, quarter
 from scout.flow.reading import ENOUGH
 from scout.model import Frozen
@@ -90,8 +90,8 @@ def recurrences(
     """Return what repeats often enough to deserve a better path, the most frequent first.
 
     At least five members that go wrong in the same way, under at least two names, over two months and in three of
-    them, one in the last year of data and three in the last two. A component that many fixes touch is a hot spot, but
-    no exception that recurs.
+    them, one in the last year of data and three in the last two. A component that many fixes touch is a hot spot, and
+    races in different places are different bugs: neither is an exception that recurs.
 
     Args:
         told: in any order; of very many the newest 20,000 count.
@@ -107,9 +107,12 @@ def recurrences(
     last = rows[-1].day
     found: list[Recurrence] = []
     for centre, members in _stars(vectors):
-        sharing = _one_way(rows, _sharing(vectors, terms, centre, members))
+        way, sharing = _one_way(rows, _sharing(vectors, terms, centre, members))
         part = [rows[place] for place in sharing]
-        if _worth(part, last) and (name := _name(vectors, terms, sharing, rows[centre].text, hidden)):
+        if not _worth(part, last):
+            continue
+        name = _name(vectors, terms, sharing, rows[centre].text, hidden)
+        if name and in_common(way, name):
             alike = float(np.asarray((vectors[sharing] @ vectors[centre].T).todense()).mean())
             found.append(_recurrence(name, part, alike))
     return tuple(sorted(found, key=lambda one: (-len(one.members), one.name)))
@@ -174,12 +177,13 @@ def _sharing(vectors: Any, terms: NDArray[Any], centre: int, members: list[int])
     return [place for place, count in zip(members, shared.tolist(), strict=True) if count >= _WORDS]
 
 
-def _one_way(rows: Sequence[Told], members: list[int]) -> list[int]:
-    """Return the members that go wrong in the way that most of them do; ties go to the first by name."""
+def _one_way(rows: Sequence[Told], members: list[int]) -> tuple[str, list[int]]:
+    """Return the way in which most members go wrong, the general one where no other has enough, and these members."""
     known = {place: ways(rows[place].kind, rows[place].text) for place in members}
     many = Counter(way for told in known.values() for way in told)
-    most = min(many, key=lambda way: (-many[way], way), default="")
-    return [place for place, told in known.items() if most in told]
+    exact = {way: number for way, number in many.items() if way != GENERAL and number >= ENOUGH} or many
+    most = min(exact, key=lambda way: (-exact[way], way), default="")
+    return most, [place for place, told in known.items() if most in told]
 
 
 def _worth(part: Sequence[Told], last: int) -> bool:
