@@ -45,7 +45,6 @@ def import_files(
     Examples:
 
         scout import issues.jsonl.gz pulls.jsonl.gz --project demo
-
         scout import export.csv --project demo --map title=Summary --map body=Description
     """
     from scout.cli.look import progress

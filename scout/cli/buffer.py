@@ -45,11 +45,8 @@ def buffer(
     Examples:
 
         scout buffer
-
         scout buffer --project rocket --json
-
         scout buffer --what-if demand=10x,reviewers=2
-
         scout buffer --pictures cover/
     """
     from scout.cli.look import progress

@@ -48,7 +48,6 @@ def listing(
     Examples:
 
         scout list scouts
-
         scout list projects --refresh --json
     """
     from scout.service.catalogue import listing as entries
@@ -73,9 +72,7 @@ def explain(
     Examples:
 
         scout explain broken-internal-link
-
         scout explain gtd
-
         scout explain open-blocker
     """
     from scout.service.catalogue import explain as page

@@ -61,9 +61,7 @@ def plan(
     Examples:
 
         scout classify plan
-
         scout classify plan --project rocket --project pad --waves 5,4
-
         scout classify plan requests.csv --taxonomy risk --json
     """
     from scout.cli.classify_look import show_plan
@@ -105,9 +103,7 @@ def run(
     Examples:
 
         scout classify run
-
         scout classify run --all --at-once 4
-
         scout classify run requests.csv --taxonomy risk --output classes.csv
     """
     from os import cpu_count
@@ -142,7 +138,6 @@ def status(
     Examples:
 
         scout classify status
-
         scout classify status r-2026 --events 100 --json
     """
     from scout.cli.classify_look import show_status
@@ -175,7 +170,6 @@ def apply(
     Examples:
 
         scout classify apply
-
         scout classify apply --accept rocket --live
     """
     from scout.cli.classify_look import show_batches
@@ -214,7 +208,6 @@ def undo(
     Examples:
 
         scout classify undo
-
         scout classify undo r-20260301-3fa2c1 --live
     """
     from scout.cli.classify_look import show_undo

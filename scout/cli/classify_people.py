@@ -37,7 +37,6 @@ def _answer(
     Examples:
 
         scout classify answer wave-1-3 yes
-
         scout classify answer wave-1-3 no --reason "The taxonomy stays as it is"
     """
     from scout.cli.classify_look import show_answer
@@ -74,9 +73,7 @@ def _settle(
     Examples:
 
         scout classify settle
-
         scout classify settle b-3fa2c1 --as waiting
-
         scout classify settle "rocket 17" --as someday
     """
     import sys

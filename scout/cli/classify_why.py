@@ -34,7 +34,6 @@ def _why(
     Examples:
 
         scout classify why 17
-
         scout classify why MOON-4 --project pad --json
     """
     from scout.service.classify_explain import why

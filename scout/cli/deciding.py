@@ -41,7 +41,6 @@ def accept(
     Examples:
 
         scout inbox accept c-3f9a
-
         scout inbox accept c-3f9a --reason "breaks the weekly import"
     """
     from scout.service import decide
@@ -69,7 +68,6 @@ def edit(
     Examples:
 
         scout inbox edit c-3f9a
-
         scout inbox edit c-3f9a --title "Mend the link to the style guide" --file -
     """
     from scout.cli.editor import content, edited
@@ -106,7 +104,6 @@ def reject(
     Examples:
 
         scout inbox reject c-3f9a --reason "not ours: the script belongs to the vendor"
-
         scout inbox reject c-3f9a --reason "not now: rewritten in spring" --scope path --preview
     """
     from scout.service import decide
@@ -139,7 +136,6 @@ def defer(
     Examples:
 
         scout inbox defer c-3f9a --until 2027-01-15 --reason "after the release"
-
         scout inbox defer c-3f9a --until-closed 212
     """
     from scout.service import decide
@@ -165,7 +161,6 @@ def merge(
     Examples:
 
         scout inbox merge c-3f9a --into c-77b0
-
         scout inbox merge c-3f9a --into 212
     """
     from scout.service import decide

@@ -50,7 +50,6 @@ def readiness(
     Examples:
 
         scout eval readiness labelled.jsonl.gz
-
         scout eval readiness mine.jsonl theirs.jsonl --misses 30 --json
     """
     from scout.cli.look import progress
@@ -78,7 +77,6 @@ def duplicates(
     Examples:
 
         scout eval duplicates issues.jsonl.gz
-
         scout eval duplicates mine.jsonl --json
     """
     from scout.cli.look import progress

@@ -31,7 +31,6 @@ def demand(
     Examples:
 
         scout eval demand pulls.jsonl.gz
-
         scout eval demand team-a.csv team-b.csv --column opened_at --json
     """
     from scout.cli.look import progress

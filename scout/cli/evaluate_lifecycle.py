@@ -30,7 +30,6 @@ def lifecycle(
     Examples:
 
         scout eval lifecycle dev.jsonl
-
         scout eval lifecycle mine.jsonl --taxonomy risk --json
     """
     from scout.cli.look import progress

@@ -34,11 +34,8 @@ def flow(
     Examples:
 
         scout flow
-
         scout flow --project demo --json
-
         scout flow --project demo --export flow-tables
-
         scout flow --compare 2026-03-01
     """
     from scout.cli.flow_text import show

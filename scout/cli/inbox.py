@@ -42,7 +42,6 @@ def inbox(
     Examples:
 
         scout inbox
-
         scout inbox accept c-3f9a
     """
     if context.invoked_subcommand is None:
@@ -78,9 +77,7 @@ def listing(
     Examples:
 
         scout inbox list
-
         scout inbox list --all --json
-
         scout inbox list --cut
     """
     from scout.service.review import listing as waiting
@@ -115,7 +112,6 @@ def walk(
     Examples:
 
         scout inbox walk
-
         scout inbox walk --as lead --all
     """
     import sys
@@ -171,7 +167,6 @@ def log(
     Examples:
 
         scout inbox log
-
         scout inbox log --before 2026-11-01 --json
     """
     from scout.service.log import decisions

@@ -46,9 +46,7 @@ def run(
     Examples:
 
         scout run
-
         scout run ~/src/rocket --json
-
         scout run --all
     """
     from scout.cli.look import progress
@@ -93,7 +91,6 @@ def find(
     Examples:
 
         scout find
-
         scout find ~/src/rocket --signal broken-internal-link --at v1.2 --json
     """
     from scout.cli.look import progress

@@ -46,9 +46,7 @@ def next_work(
     Examples:
 
         scout next
-
         scout next -n 3 --for agent --claim builder-7 --json
-
         scout next --claim builder-7 --renew
     """
     work = workspace(HERE, now, config)

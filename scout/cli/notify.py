@@ -30,7 +30,6 @@ def notify(
     Examples:
 
         scout notify
-
         scout notify --live
     """
     from scout.service.notifications import notify as tell

@@ -34,7 +34,6 @@ def outcomes(
     Examples:
 
         scout outcomes
-
         scout outcomes --look --json
     """
     from scout.cli.look import progress

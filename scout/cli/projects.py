@@ -35,7 +35,6 @@ def init(
     Examples:
 
         scout init
-
         scout init ~/src/rocket --force
     """
     from scout import clock
@@ -54,7 +53,6 @@ def doctor(path: Where = HERE, as_json: AsJson = False, now: Now = None, config:
     Examples:
 
         scout doctor
-
         scout doctor --json
     """
     from scout import clock
@@ -72,7 +70,6 @@ def trust(path: Where = HERE, as_json: AsJson = False, now: Now = None, config: 
     Examples:
 
         scout trust
-
         scout trust ~/src/rocket
     """
     from scout import clock

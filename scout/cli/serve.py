@@ -41,7 +41,6 @@ def serve(
     Examples:
 
         scout serve
-
         scout serve ~/src/rocket --port 0 --no-open
     """
     from scout import clock

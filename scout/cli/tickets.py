@@ -55,9 +55,7 @@ def assess(
         scout assess tickets/mend-the-import.md
 
         pbpaste | scout assess - --json
-
         scout assess --calibration --project rocket
-
         scout assess mend-the-import --refine --offer
     """
     from scout.service.assess import assess as judge
@@ -87,7 +85,6 @@ def publish(
     Examples:
 
         scout publish
-
         scout publish --live
     """
     from scout.cli.look import progress
