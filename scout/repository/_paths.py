@@ -30,6 +30,7 @@ VENDORED = _either(
     ),
     r"[.-]min\.(?:js|css|mjs|map)$",
     _files(r"jquery(?:[.-][\w.-]+)?\.js bootstrap(?:[.-][\w.-]+)?\.(?:js|css) gradlew gradlew\.bat mvnw"),
+    r"(?:^|/)(?P<library>[a-z][\w-]+)/v?\d+\.\d+[\w.-]*/(?P=library)(?:[.-][\w.-]+)?\.(?:js|css)$",
 )
 LOCK = _either(
     _files(

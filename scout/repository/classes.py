@@ -49,6 +49,8 @@ _SCAFFOLD = re.compile(
     r"(?:django|rails g|rspec|alembic|cookiecutter|copier|yeoman|create-|sphinx-quickstart|rake)",
     re.IGNORECASE,
 )
+_BUNDLE = re.compile(r"\A\s*(?:\"use strict\";\s*)?(?:var \w+ = )?\(\(\) => \{\s*// [\w@./-]+/[\w.-]+\.[cm]?[jt]sx?\n")
+"""How bundlers begin: a function around everything, and where its first part comes from."""
 _RESOLVED = re.compile(
     r"generated (?:by|with|via|using)[ :]*(?:the )?[`'\"]*(?:pip-compile|uv\b|pip-tools|pdm|poetry)", re.IGNORECASE
 )
@@ -145,6 +147,8 @@ def _is_third_party(lower: str, banner: str) -> bool:
 def _is_generated(lower: str, banner: str) -> bool:
     if names.DOCS.search(lower):
         return "@generated" in banner or "DO NOT EDIT" in banner
+    if names.BROWSER.search(lower) and _BUNDLE.match(banner):
+        return True
     return _GENERATED.search(banner) is not None and _SCAFFOLD.search(banner) is None
 
 
