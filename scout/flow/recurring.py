@@ -70,7 +70,7 @@ class Recurrence(Frozen):
         first: day of the first.
         last: day of the last.
         per_quarter: how many in each quarter of a year from the first to the last one.
-        waited: days that its members took together.
+        waited: days that its members took together; None where none of them tells, as commits do not.
         alike: how alike its members are to the most typical one on average, 0..1.
     """
 
@@ -80,7 +80,7 @@ class Recurrence(Frozen):
     first: date
     last: date
     per_quarter: dict[str, int]
-    waited: float
+    waited: float | None
     alike: float
 
 
@@ -219,6 +219,7 @@ def _recurrence(name: str, part: Sequence[Told], alike: float) -> Recurrence:
     for one in sorted(part, key=lambda one: one.day):
         within = quarter(as_date(one.day))
         quarters[within] = quarters.get(within, 0) + 1
+    days = np.array([one.days for one in part])
     kinds = {kind: sum(one.kind == kind for one in part) for kind in sorted({one.kind for one in part})}
     return Recurrence(
         name=name,
@@ -227,6 +228,6 @@ def _recurrence(name: str, part: Sequence[Told], alike: float) -> Recurrence:
         first=as_date(newest[-1].day),
         last=as_date(newest[0].day),
         per_quarter=quarters,
-        waited=float(np.nansum([one.days for one in part])),
+        waited=float(np.nansum(days)) if np.isfinite(days).any() else None,
         alike=min(max(alike, 0.0), 1.0),
     )

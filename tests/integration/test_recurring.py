@@ -37,6 +37,7 @@ def test_commits_that_mend_the_same_way_of_failing_recur_and_those_of_one_compon
     (found,) = flow(work, project.id).recurrences
     assert found.name == "broken link"
     assert found.kinds == {"fix": 6, "revert": 1}
+    assert found.waited is None
 
     (finding,) = (one for one in find(work, project).findings if one.signal == "recurring-exception")
     assert [one.locator[:12] for one in finding.evidence] == list(found.members)
