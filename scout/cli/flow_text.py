@@ -126,29 +126,28 @@ def _controls(out: "Console", report: "FlowReport") -> None:
         for one in report.controls
         if one.rate is not None
     ]
-    _section(out, "Controls", ("control", ">seen", ">bypassed", ">slow / fast weeks"), rows, 0)
+    _section(out, "Controls (the last year)", ("control", ">seen", ">bypassed", ">slow / fast weeks"), rows, 0)
+    for one in report.controls:
+        if one.rate is None and one.chart:
+            out.print(plain(f"  {one.id}: {one.unavailable}"), style="dim")
 
 
 def _register(out: "Console", report: "FlowReport") -> None:
-    accidents = [one for one in report.relied_on.entries if not one.ordinary]
+    told = [one for one in report.relied_on.entries if not one.ordinary]
     rows = [
         (
-            under(one.name, ", ".join(one.failures)),
+            under(one.name, one.told),
             str(len(one.dependents)),
             "" if one.known_by is None else str(one.known_by),
-            "" if one.tested is None else "yes" if one.tested else "no",
-            "yes" if one.documented else "no",
             f"{one.infrastructure_since:%Y-%m}" if one.infrastructure_since else "",
         )
-        for one in accidents[:_ROWS]
+        for one in told
     ]
-    columns = ("others rely on", ">callers", ">know it", ">tested", ">told", "since")
-    _section(out, "Dependencies by accident", columns, rows, 0)
-    more = len(accidents) - len(rows)
-    others = len(report.relied_on.entries) - len(accidents)
-    said = [f"{more} more"] * bool(more) + [f"{others} that are relied on, but not by accident"] * bool(others)
-    if said:
-        out.print(plain(f"  and {', '.join(said)}: --json lists them"), style="dim")
+    _section(out, "Dependencies by accident", ("others rely on", ">callers", ">know it", "since"), rows, 0)
+    others = len(report.relied_on.entries) - len(told)
+    if others:
+        also = "and " * bool(told)
+        out.print(plain(f"  {also}{others} that are relied on, but in order: --json says why"), style="dim")
 
 
 def _repeats(out: "Console", report: "FlowReport") -> None:
@@ -176,7 +175,8 @@ def _gone(out: "Console", report: "FlowReport") -> None:
 
 def _notes(out: "Console", report: "FlowReport") -> None:
     out.print()
-    lacking = [one for one in (*report.measures, *report.controls) if one.unavailable]
+    unseen = [one for one in report.controls if not one.chart]
+    lacking = [one for one in (*report.measures, *unseen) if one.unavailable]
     for one in lacking[:_REASONS]:
         out.print(plain(f"Unavailable: {one.id} ({one.unavailable})"), style="dim")
     if more := ", ".join(one.id for one in lacking[_REASONS:]):

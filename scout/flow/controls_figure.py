@@ -34,21 +34,33 @@ class ControlPoint(Frozen):
     high: float
 
 
+class ControlBefore(Frozen):
+    """What was seen of a control before the last year: kept, bypassed, unknown, and the share; None under five."""
+
+    kept: int
+    bypassed: int
+    unknown: int
+    rate: float | None
+
+
 class ControlFigure(Frozen):
     """What is seen of a control.
 
     Attributes:
-        opportunities: times it should have held.
+        unavailable: why it tells nothing: it cannot be seen, there is too little, or it is no rule (any more).
+        opportunities: times it should have held in the last year.
         kept: times it did.
         bypassed: times it did not.
         unknown: times at which nobody can tell.
-        rate: bypassed / (kept + bypassed); None with fewer than five.
+        before: the same of all that was before the last year.
+        rate: bypassed / (kept + bypassed) of the last year; None with fewer than five, and where it is no rule: where
+            more than two in five bypassed it.
         low: lower end of the rate's 95 % interval (Wilson).
         high: upper end.
         tempo: bypassing over tempo; None where there is too little.
         finding: what stands out, a complete sentence; empty where nothing does.
         suggestions: kinds of change to think about.
-        examples: the newest that bypassed it, for opening.
+        examples: what bypassed it in the last year, the most telling first, for opening; none where it is no rule.
     """
 
     id: str
@@ -59,6 +71,7 @@ class ControlFigure(Frozen):
     kept: int
     bypassed: int
     unknown: int
+    before: ControlBefore
     rate: float | None
     low: float | None
     high: float | None

@@ -16,6 +16,7 @@ Flags = NDArray[np.bool_]
 
 DAY = 86_400.0
 """Seconds of a day: elapsed days are seconds divided by it, nights and weekends included."""
+YEAR = 365.25 * DAY
 _EPOCH = date(1970, 1, 1)
 
 

@@ -33,7 +33,7 @@ class Objects:
         self._lock = threading.Lock()
 
     def read(self, name: str) -> bytes | None:
-        """Return an object's content, or None when it is not in this copy.
+        """Return an object's content, or None when it is not in this copy or its name cannot be asked for in a line.
 
         Raises:
             GitTimeoutError: git did not answer within a minute.
@@ -41,7 +41,7 @@ class Objects:
         """
         with self._lock:
             child = self._running()
-            if child.stdin is None:
+            if child.stdin is None or "\n" in name:
                 return None
             try:
                 child.stdin.write(name.encode("utf-8", "surrogateescape") + b"\n")

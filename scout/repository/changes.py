@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 LAST_SECOND = 253402300799
@@ -14,6 +15,15 @@ _BOT = re.compile(
     rb"|noreply@weblate|crowdin",
     re.IGNORECASE,
 )
+_AGENT = re.compile(
+    rb"(?:^|\+)(?:copilot|copilot-swe-agent|devin-ai-integration|google-labs-jules|sweep-ai|gemini-code-assist)@"
+    rb"|^(?:no-?reply|cursoragent|openhands|codex)@",
+    re.IGNORECASE,
+)
+"""Addresses of programs that write code on request and call themselves like people, and that nobody can answer."""
+_LENT = re.compile(rb"^(?:\d+\+)?(?P<login>[\w.-]+)@users\.noreply\.")
+"""An address that a forge lends to an account."""
+_SHORTEST = 4
 
 _MERGE = re.compile(rb"Merge (?:pull request|branch|remote-tracking branch|in|commit)\b|Merged in\b")
 _REQUEST = re.compile(rb"(?:pull request |request |!)#?(\d+)")
@@ -64,26 +74,40 @@ class Identities:
     """Numbers for people, in the order in which they are first seen; names are not kept beyond one reading."""
 
     def __init__(self) -> None:
-        self._numbers: dict[bytes, int] = {}
+        self._known: dict[tuple[bytes, bytes], int] = {}
+        self._numbers: dict[tuple[str, bytes], int] = {}
         self._many = 0
 
     def number(self, name: bytes, mail: bytes) -> int:
-        """Return the number of whoever has this address or, with another address, this name of two words or more."""
-        address, called = mail.lower() or name.lower(), b"\0" + name.strip().lower()
-        number = self._numbers.get(address)
-        if number is None and b" " in called:
-            number = self._numbers.get(called)
+        """Return the number of whoever has this address or, with another address, this name.
+
+        A name of two words or more tells who it is; one of a single word does so together with an address that a forge
+        lends, or where it is the account of such an address.
+        """
+        if (name, mail) not in self._known:
+            self._known[name, mail] = self._number(mail.lower() or name.lower(), name.strip().lower())
+        return self._known[name, mail]
+
+    def _number(self, address: bytes, called: bytes) -> int:
+        lent = _LENT.match(address)
+        alone = {one for one in (called, lent["login"] if lent else b"") if b" " not in one and len(one) >= _SHORTEST}
+        full = {("name", called)} if b" " in called else set[tuple[str, bytes]]()
+        sought = [("address", address), *sorted(full), *(("lent", one) for one in sorted(alone))]
+        sought += [("alone", one) for one in sorted(alone)] if lent else []
+        number = next((self._numbers[key] for key in sought if key in self._numbers), None)
         if number is None:
             number = self._many
             self._many += 1
-        self._numbers.setdefault(address, number)
-        self._numbers.setdefault(called, number)
+        for key in (("address", address), *full, *(("lent" if lent else "alone", one) for one in alone)):
+            self._numbers.setdefault(key, number)
         return number
 
 
+@lru_cache(maxsize=10_000)
 def is_bot(name: bytes, mail: bytes) -> bool:
     """Say whether a program commits under this name or address."""
-    return _BOT.search(name) is not None or _BOT.search(mail.partition(b"@")[0] + b"@") is not None
+    named = _BOT.search(name) or _BOT.search(mail.partition(b"@")[0] + b"@")
+    return named is not None or _AGENT.search(mail) is not None
 
 
 def title_of(subject: bytes, body: bytes) -> str:

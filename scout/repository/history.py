@@ -16,7 +16,7 @@ _YEAR = timedelta(days=365)
 _SOLE_SHARE = 0.8
 _MOST_FILES = 60
 _FIELDS = ("%H", "%P", "%ct", "%aN", "%aE", "%s", "%b")
-_PERSON = ("%H", "%ct", "%aN", "%aE")
+_PERSON = ("%H", "%P", "%ct", "%aN", "%aE")
 _INEXACT = "-M"
 _EXACT = "-M100%"
 
@@ -64,6 +64,10 @@ class History:
             return path
         _, oldest = trail[-1]
         return oldest.old_path or oldest.path
+
+    def names(self, path: str) -> tuple[str, ...]:
+        """Return all the names that a file had, the newest first; always with the present one."""
+        return tuple(dict.fromkeys((path, *(file.old_path for _, file in self._trail(path) if file.old_path))))
 
     def deleted(self, path: str) -> Change | None:
         """Return the change that removed (or renamed away) a path, unless it is there now."""
@@ -167,8 +171,13 @@ class History:
         return self._trails[path]
 
     @cached_property
+    def _commits(self) -> tuple[tuple[bytes, ...], ...]:
+        """All commits that lead to this one, on whatever branch: name, parents, time, author's name and address."""
+        return tuple(self._listed(fields=_PERSON))
+
+    @cached_property
     def _ancestors(self) -> frozenset[bytes]:
-        return frozenset(self._git.run("rev-list", self.sha).split())
+        return frozenset(sha for sha, *_ in self._commits)
 
     @cached_property
     def _authorship(self) -> tuple[tuple[str, int, datetime], ...]:
@@ -176,8 +185,8 @@ class History:
         people = Identities()
         return tuple(
             (sha.decode("ascii"), people.number(name, mail), moment(at))
-            for sha, at, name, mail in self._listed("--no-merges", fields=_PERSON)
-            if not is_bot(name, mail)
+            for sha, parents, at, name, mail in self._commits
+            if b" " not in parents and not is_bot(name, mail)
         )
 
     @cached_property

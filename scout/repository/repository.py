@@ -2,11 +2,12 @@
 
 import hashlib
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit, urlunsplit
 
 from scout.errors import UsageError
@@ -14,7 +15,7 @@ from scout.model import digest
 from scout.repository import _place
 from scout.repository._call import GitError
 from scout.repository._git import Git, ask
-from scout.repository._kept import Kept
+from scout.repository._kept import Kept, Made
 from scout.repository._objects import Objects
 from scout.repository.history import History
 from scout.repository.log import Log
@@ -138,6 +139,21 @@ class Repository:
         """Return the history that leads to a commit; nothing is read before it is asked for."""
         made = History(self.git, self.objects, sha, self._kept, shallow=self.shallow)
         return self._histories.setdefault(sha, made)
+
+    def told(self, what: str, names: Iterable[str], answer: Callable[[str], Any]) -> dict[str, Any]:
+        """Return what a question says of objects, by name; it is asked once of each, and again where it had no answer.
+
+        Args:
+            what: the question, and all that its answers depend on beside the objects, such as the code behind it.
+            names: of objects, such as commits.
+            answer: gives what JSON can hold; None where it has no answer.
+        """
+
+        def make(absent: list[str]) -> Made:
+            answers = ((name, answer(name)) for name in absent)
+            return Made({name: one for name, one in answers if one is not None})
+
+        return self._kept.made(what, names, make)
 
     def log(self, sha: str, salt: bytes) -> Log:
         """Return all commits that lead to a commit, for the warehouse; `salt` is the key of the pseudonyms."""

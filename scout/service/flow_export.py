@@ -1,7 +1,7 @@
 """Write what flow is measured on as tables: figures, their parts, single observations, the event log, the stays."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -64,7 +64,7 @@ def _shown(log: FlowLog, report: "FlowReport", readings: Sequence[Reading]) -> "
         "standings": _models(report.standings, Standing),
         "decisions": _models(report.decisions, DecisionStep),
         "controls": _models(report.controls, ControlFigure),
-        "opportunities": _opportunities(log),
+        "opportunities": _opportunities(log, {one.id for one in report.controls if one.rate is not None}),
         "burdens": _models([one for made in report.comparisons for one in made.burdens], Burden),
         "recurrences": _models(report.recurrences, Recurrence),
         "register": _models(report.relied_on.entries, Relied),
@@ -131,11 +131,21 @@ def _observations(log: FlowLog, figures: Sequence[MeasureFigure], readings: Sequ
     }
 
 
-def _opportunities(log: FlowLog) -> "dict[str, Column]":
-    """Return what each control looked at: when, the commit, change or release, and whether it was kept."""
+def _opportunities(log: FlowLog, rules: Collection[str]) -> "dict[str, Column]":
+    """Return what each control looked at: when, the commit, change or release, and whether it was kept.
+
+    Args:
+        log: with what landed.
+        rules: ids of the controls that are rules now; nothing bypasses the others.
+    """
     words = {1: "yes", 0: "no", -1: "unknown"}
     rows = [
-        (control.id, as_moment(at).date().isoformat(), locator, words[kept])
+        (
+            control.id,
+            as_moment(at).date().isoformat(),
+            locator,
+            words[kept] if kept or control.id in rules else "no rule",
+        )
         for control in controls()
         for seen in (control.watch(log),)
         for at, locator, kept in zip(seen.at.tolist(), seen.locators, seen.kept.tolist(), strict=True)

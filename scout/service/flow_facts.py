@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import numpy as np
 from pydantic import ValidationError
 
 from scout.errors import StoreError
@@ -13,7 +12,7 @@ from scout.flow import FlowLog
 from scout.flow.catalogue import controls
 from scout.flow.decisions import decision_steps
 from scout.flow.load import load_shifts, quarterly
-from scout.flow.log import as_date, quarter
+from scout.flow.log import YEAR, as_date, quarter
 from scout.flow.recurring import recurrences
 from scout.service.flow_log import FlowSource, flow_source
 from scout.service.flow_names import HIDDEN
@@ -72,7 +71,7 @@ def _controls(log: FlowLog, day: datetime) -> list[ControlSeen]:
         figure, seen = control.figure(log), control.watch(log)
         if not seen.kept.size:
             continue
-        missed: list[int] = np.flatnonzero((seen.kept == 0) & (seen.at < start)).astype(np.int64).tolist()
+        lately = (seen.at < start) & (seen.at >= start - YEAR)
         tempo = figure.tempo
         made.append(
             ControlSeen(
@@ -90,7 +89,7 @@ def _controls(log: FlowLog, day: datetime) -> list[ControlSeen]:
                     for one in figure.chart
                     if one.quarter < running
                 ),
-                examples=tuple(seen.locators[place] for place in missed[::-1][:_SHOWN]),
+                examples=tuple(seen.telling(lately)[:_SHOWN]),
                 are_commits=bool(log.landing["is_commit"].size and log.landing["is_commit"][0]),
             )
         )
@@ -111,7 +110,7 @@ def _recurring(source: FlowSource) -> list[Recurring]:
                 )
                 for each in one.members
             ),
-            waited=one.waited,
+            waited=one.waited or 0.0,
             alike=one.alike,
         )
         for one in recurrences(source.told, source.names.hides, source.own)

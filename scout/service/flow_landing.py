@@ -8,19 +8,19 @@ import numpy as np
 
 from scout.errors import ScoutError
 from scout.flow.log import DAY, Table
-from scout.repository import Change, FileChange, Repository
+from scout.repository import Change, Repository
+from scout.service.flow_releases import full_releases
+from scout.service.flow_touched import FLAGS, Touched, touched
 from scout.service.wiring import Project, Workspace
-from scout.signals.landed_migrations import changes_meaning
+from scout.signals.at_once import runs
 from scout.signals.routine import is_routine
-from scout.warehouse.tables.flow import PATHS, Columns
+from scout.warehouse.tables.flow import Columns
 
 _NUMBER = re.compile(r"\(#(\d+)\)\s*$|^Merge pull request #(\d+)\b|\bgh-(\d+)\b")
 _FIX = re.compile(r"(?i)^(?:\W*[\w./-]{1,30}\W*:\s*)?(?:hot-?|bug-?)?fix(?:es|ed|ing)?\b|\bbug-?fix\b")
 _REVERT = re.compile(r"(?i)^\s*\"?(?:revert|back(?:ed|s)? ?out|roll(?:ed|s)? ?back)")
 _FOLLOWS = 14 * DAY
-_SETTLED = 2 * DAY
 _SWEEP = 60
-_PATTERNS = {name: re.compile(pattern) for name, pattern in PATHS.items()}
 
 
 class Landing(NamedTuple):
@@ -35,6 +35,10 @@ class Landing(NamedTuple):
         reviewed: 1 where somebody else than its author said something in a review before it was merged.
         green: 1 where the newest checks of what was merged were green, 0 where one failed.
         asked: 1 where somebody was asked to review.
+        request: commits with the same number came by the same request, or at once; each merged change has its own.
+        wanted: whether it touches code for which tests in other files are due, as far as names tell.
+        lines: how many lines of that it brings that may do something, where tests are a rule; -1 is 'not read'.
+        working: how many lines of code it brings that may do something, wherever; -1 is 'not read'.
         routine: whether it only brings other versions, other words or other looks, by its title.
     """
 
@@ -56,6 +60,10 @@ class Landing(NamedTuple):
     reviewed: int
     green: int
     asked: int
+    request: int
+    wanted: bool
+    lines: int = -1
+    working: int = -1
     routine: bool = False
     followed_by_fix: bool = False
 
@@ -105,12 +113,13 @@ class _Changes:
         """Give a landing for each merged change, oldest first."""
         for place in range(len(self._landed["key"])):
             told: dict[str, Any] = {
-                name: self._landed[name][place] for name in ("at", "by_bot", "known_files", *_FLAGS)
+                name: self._landed[name][place] for name in ("at", "by_bot", "known_files", "wanted", *FLAGS)
             }
             title = str(self._landed["title"][place])
             yield Landing(
                 locator=str(self._landed["key"][place]),
                 is_commit=False,
+                request=place,
                 is_fix=bool(_FIX.search(title)),
                 is_revert=bool(_REVERT.search(title)),
                 routine=is_routine(title),
@@ -134,62 +143,27 @@ class _Changes:
         return {"subject": subject, "via_change": 1, "reviewed": reviewed, "green": green, "asked": asked}
 
 
-_FLAGS = ("code", "tests", "docs", "changelog", "migration_added", "migration_edited")
-
-
 def _of_checkout(work: Workspace, project: Project, known: _Changes) -> Iterable[Landing]:
     with Repository.open(project.checkout, work.home / "cache" / "repositories") as repository:
-        changes = repository.history(repository.resolve()).changes
-        fixed: dict[str, float] = {}  # of the newest first, so that fixes are known before what they fix
-        came = {
-            file.path: change.at.timestamp()
-            for change in changes
-            for file in change.files
-            if file.status.startswith("A") and _PATTERNS["migration"].search(file.path)
-        }
-        ways = _Ways(repository.objects.read, came)
-        made = [_landing(change, known, fixed, ways) for change in changes if change.at <= work.now]
+        every = repository.history(repository.resolve()).changes
+        changes = [change for change in every if change.at <= work.now]
+        seen = touched(repository, changes, full_releases(repository.tags()), work.now)
+    fixed: dict[str, float] = {}  # of the newest first, so that fixes are known before what they fix
+    made = [
+        _landing(change, seen[change.sha], request, known, fixed)
+        for request, run in enumerate(runs(changes))
+        for change in run
+    ]
     yield from reversed(made)
 
 
-class _Ways(NamedTuple):
-    """How landings are told apart: contents by their names, and when each migration came."""
-
-    blob: Callable[[str], bytes | None]
-    came: Mapping[str, float]
-
-
-def _edits(change: Change, file: FileChange, ways: _Ways) -> bool:
-    """Say whether a migration that landed two days before or earlier is edited so that it does something else."""
-    since = ways.came.get(file.path, 0.0)
-    if not file.status.startswith("M") or change.at.timestamp() - since < _SETTLED:
-        return False
-    return changes_meaning(file.path, ways.blob(file.before), ways.blob(file.after))
-
-
-def _landing(change: Change, known: _Changes, fixed: dict[str, float], ways: _Ways) -> Landing:
-    flags: dict[str, Any] = dict.fromkeys(_FLAGS, False)
-    code: list[str] = []
-    for file in change.files:
-        if _PATTERNS["foreign"].search(file.path):
-            continue
-        tests, docs = bool(_PATTERNS["tests"].search(file.path)), bool(_PATTERNS["docs"].search(file.path))
-        migrates = bool(_PATTERNS["migration"].search(file.path)) and not tests
-        other = tests or docs or migrates or bool(_PATTERNS["build"].search(file.path))
-        is_code = bool(_PATTERNS["code"].search(file.path)) and not other
-        code += [file.path] if is_code else []
-        flags["code"] |= is_code
-        flags["tests"] |= tests
-        flags["docs"] |= docs
-        flags["changelog"] |= bool(_PATTERNS["changelog"].search(file.path))
-        flags["migration_added"] |= migrates and file.status.startswith("A")
-        flags["migration_edited"] |= migrates and _edits(change, file, ways)
+def _landing(change: Change, seen: Touched, request: int, known: _Changes, fixed: dict[str, float]) -> Landing:
     at, title = change.at.timestamp(), change.title or change.subject
     narrow = len(change.files) <= _SWEEP
-    followed = narrow and any(path in fixed and fixed[path] - at <= _FOLLOWS for path in code)
+    followed = narrow and any(path in fixed and fixed[path] - at <= _FOLLOWS for path in seen.paths)
     is_fix = bool(_FIX.search(title))
     if is_fix and narrow:
-        fixed.update(dict.fromkeys(code, at))
+        fixed.update(dict.fromkeys(seen.paths, at))
     number = next((one for match in [_NUMBER.search(change.subject)] if match for one in match.groups() if one), "")
     place = known.by_sha.get(change.sha, known.by_number.get(number))
     told = known.said(place)
@@ -197,13 +171,17 @@ def _landing(change: Change, known: _Changes, fixed: dict[str, float], ways: _Wa
         number or at < known.since
     ):  # brought by a change that nobody fetched, or before there were any
         told = {**told, "via_change": 1 if number else -1, "reviewed": -1}
-    named: dict[str, Any] = {**flags, **told}
+    named: dict[str, Any] = {**seen.flags, **told}
     return Landing(
         at=at,
         locator=change.sha,
         is_commit=True,
         by_bot=change.bot,
         known_files=True,
+        request=request,
+        wanted=seen.wanted,
+        lines=seen.lines,
+        working=seen.working,
         is_fix=is_fix,
         is_revert=bool(_REVERT.search(title)),
         routine=is_routine(title),

@@ -11,6 +11,7 @@ from scout.flow import FlowLog, WorkingDays
 from scout.flow.recurring import Told
 from scout.service.flow_landing import landings
 from scout.service.flow_names import Names
+from scout.service.flow_releases import releases
 from scout.service.wiring import Project, Workspace
 from scout.settings import WEEK, FlowSettings
 from scout.warehouse.tables import flow as tables
@@ -82,6 +83,7 @@ def _log(  # noqa: PLR0913, PLR0917 - what a log is made of
 ) -> FlowLog:
     landing = landings(work, project, found, step)
     known = {name: dict(table) for name, table in found.items() if name != "landed"}
+    known["release"] = dict(releases(work, project, known["release"]))
     for table, column in _WORDY:
         known[table][column] = names.shown(known[table][column])
     return FlowLog(now=work.now.timestamp(), calendar=calendar(work, settings), landing=landing, **known)

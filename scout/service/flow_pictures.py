@@ -199,7 +199,8 @@ def _controls(figure: ControlFigure) -> Iterator[FlowFigure]:
     if len(points) > 1:
         title = f"Control {figure.id}: bypassed against tempo"
         told = figure.finding or "Bypassing does not rise with tempo for sure."
-        sure = f"95 % intervals (Wilson); {figure.unknown} of {figure.opportunities} are unknown. {told}"
+        unknown = f"of the last year {figure.unknown} of {figure.opportunities} are unknown"
+        sure = f"95 % intervals (Wilson); {unknown}. {told}"
         yield FlowFigure(id=f"control-{figure.id}", picture=control(points, title), sure=sure)
 
 

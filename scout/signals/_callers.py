@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, replace
 
 from scout.repository import Tree
 from scout.signals import _yaml
 from scout.signals._ci import Job, Step, jobs
+from scout.signals._occasion import Occasion, occasions, users
 from scout.signals._paths import joined
 from scout.signals._shell import called, commands, contained
 from scout.signals._yaml import Node
@@ -22,28 +22,10 @@ _CRON_LINE = re.compile(
 )
 _CLOCK = re.compile(r"(?:^|/)config/(?:cron|recurring|schedule|sidekiq(?:[-_]\w+)?)[^/]*\.ya?ml$")
 _COMPOSE = re.compile(r"(?:^|/)(?:docker-)?compose[^/]*\.ya?ml$")
-_DELIVERS = re.compile(r"release|deploy|publish", re.IGNORECASE)
 _FROM_MATRIX = re.compile(r"(?m)^\s*\$\{\{\s*matrix\.([\w-]+)\s*\}\}")
 _COPIED = re.compile(r"^\s*(?:COPY|ADD)\s+(?:--\S+\s+)*(?P<files>[^\[].*)$", re.IGNORECASE)
-_LATER = re.compile(
-    r"event_name\s*==\s*['\"](?:push|release|schedule|workflow_dispatch)|refs/(?:heads|tags)|startsWith\(github\.ref"
-    r"|\bmerged\b"
-)
 _ELSEWHERE = re.compile(r"(?<![\w./-])\./(?:[\w.-]+/)+(?P<name>[\w-]+\.\w+)(?![\w/.-])")
 _RUN = re.compile(r"^\s*RUN\s+(?:--\S+\s+)*(?P<command>.*)$", re.IGNORECASE | re.DOTALL)
-
-
-class Occasion(StrEnum):
-    """When a caller runs."""
-
-    CHECK = "on every change in continuous integration"
-    TOLERATED = "on every change, without its failure counting"
-    MERGED = "after every merge"
-    ASKED = "when somebody or another event starts it"
-    DELIVERY = "when a release or deployment runs"
-    SCHEDULE = "on a schedule"
-    IMAGE = "when the image is built"
-    HOOK = "as a commit hook"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +37,7 @@ class Call:
         path: the caller's path.
         line: counted from 1.
         text: the line.
+        forgiven: whether its failure is expected where it is called.
     """
 
     script: str
@@ -62,6 +45,7 @@ class Call:
     line: int
     text: str
     occasion: Occasion
+    forgiven: bool = False
 
 
 def calls(tree: Tree) -> Iterator[Call]:
@@ -74,14 +58,17 @@ def calls(tree: Tree) -> Iterator[Call]:
 
 
 def _from_jobs(tree: Tree) -> Iterator[Call]:
+    used = users(tree)
     for job in jobs(tree):
         if not job.checked_out:
             continue
         lines = (tree.text(job.path) or "").split("\n")
         for step in job.steps:
-            occasion = occasion_of(job, step)
+            allowed = bool(job.tolerated or not step.counts)
             for script, first in (step.script, step.line), *_of_matrix(job, step, lines):
-                yield from calls_in(tree, script, step.folder or "", job.path, lines, first, occasion)
+                for occasion in occasions(job, step, used) if script else ():
+                    found = calls_in(tree, script, step.folder or "", job.path, lines, first, occasion)
+                    yield from (replace(call, forgiven=True) if allowed else call for call in found)
 
 
 def _of_matrix(job: Job, step: Step, lines: list[str]) -> Iterator[tuple[str, int]]:
@@ -90,24 +77,6 @@ def _of_matrix(job: Job, step: Step, lines: list[str]) -> Iterator[tuple[str, in
     for name in _FROM_MATRIX.findall(step.script):
         for value in values.get(name, ()):
             yield value, next((number for number, line in enumerate(lines, start=1) if value in line), step.line)
-
-
-def occasion_of(job: Job, step: Step | None = None) -> Occasion:
-    """Return when a job runs, or a step of it, as far as triggers, conditions and names tell."""
-    conditions = f"{job.condition} {step.condition if step else ''}"
-    later = job.after_merge or ("!=" not in conditions and _LATER.search(conditions) is not None)
-    before_merge = not later and bool(job.triggers & {"pull_request", "pull_request_target", "merge_group"})
-    checked = Occasion.TOLERATED if job.tolerated or (step and not step.counts) else Occasion.CHECK
-    if before_merge:
-        return checked
-    names = " ".join((job.path, job.name, *job.also))
-    if _DELIVERS.search(names) or "release" in job.triggers:
-        return Occasion.DELIVERY
-    if "schedule" in job.triggers and "push" not in job.triggers:
-        return Occasion.SCHEDULE
-    if not later and job.triggers and job.triggers.isdisjoint({"push", "workflow_call"}):
-        return Occasion.ASKED
-    return Occasion.MERGED if later else checked
 
 
 def calls_in(  # noqa: PLR0913, PLR0917 a script and where it stands
@@ -130,7 +99,7 @@ def calls_in(  # noqa: PLR0913, PLR0917 a script and where it stands
         if written and target:
             line = _line_of(written, lines, first + command.line) or min(first, len(lines))
             if not _is_own_action(path, target):
-                yield Call(target, path, line, lines[line - 1], occasion)
+                yield Call(target, path, line, lines[line - 1], occasion, command.forgiven)
         if command.words[:1] == ("cd",) and len(command.words) > 1:
             folder = joined(folder, command.words[1]) or folder
 

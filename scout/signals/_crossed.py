@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,6 +17,7 @@ _MACHINES = re.compile(
     re.IGNORECASE,
 )
 """Files of systems that run things by themselves, those included that a project has left."""
+_ADDRESS = re.compile(r"\b(?:https?|ftp)://[^\s<>|;]+")
 _BREAK = timedelta(days=30)
 LONG = timedelta(days=60)
 """How much older than its merge a file has to be, so that the merge is not when it came."""
@@ -43,11 +44,6 @@ def came_first(view: View, path: str, seen: Change) -> datetime:
     return first if is_main_merged_in(seen) and seen.at - first > LONG else seen.at
 
 
-def names_of(view: View, path: str) -> tuple[str, ...]:
-    """Return all the names that a file had, the newest first; always with the present one."""
-    return tuple(dict.fromkeys((path, *(file.old_path for file in _trail(view, path) if file.old_path))))
-
-
 def crossed(
     view: View,
     named: Mapping[str, Collection[str]],
@@ -69,10 +65,10 @@ def crossed(
     for thing, words in named.items():
         for word in words:
             things[word].append(thing)
-    spells = _spells(view, things, {path for paths in callers.values() for path in paths})
+    spells = _spells(view, things, {path for paths in callers.values() for path in paths}, common)
     found: dict[str, Change] = {}
     for thing, paths in callers.items():
-        names = {name for path in paths for name in names_of(view, path)} if thing in common else paths
+        names = {name for path in paths for name in view.history.names(path)} if thing in common else paths
         own = sorted(spells[thing], key=lambda one: one.start.at, reverse=True)
         began = min((one.start for one in own if one.end is None and one.path in paths), key=_at, default=None)
         for one in own:
@@ -88,9 +84,11 @@ def _at(change: Change) -> datetime:
     return change.at
 
 
-def _spells(view: View, things: Mapping[str, list[str]], callers: Collection[str]) -> Mapping[str, list[_Spell]]:
+def _spells(
+    view: View, things: Mapping[str, list[str]], callers: Collection[str], common: Collection[str]
+) -> Mapping[str, list[_Spell]]:
     """Return when which files named the things."""
-    known = {name for path in callers for name in names_of(view, path)}
+    known = {name for path in callers for name in view.history.names(path)}
     words = "|".join(re.escape(word) for word in sorted(things, key=len, reverse=True))
     pattern = re.compile(rf"(?<![\w.-])(?:{words})(?![\w-])") if words else None
     spells: dict[str, list[_Spell]] = defaultdict(list)
@@ -99,7 +97,7 @@ def _spells(view: View, things: Mapping[str, list[str]], callers: Collection[str
         for file in change.files:
             if file.path not in known and file.old_path not in known and not _MACHINES.search(file.path):
                 continue
-            now = set[str]() if file.status.startswith("D") else _named_in(view, file, pattern, things)
+            now = set[str]() if file.status.startswith("D") else _named_in(view, file, pattern, things, common)
             for path in {file.path, file.old_path or file.path}:
                 for thing in [thing for at, thing in open_ if at == path and (thing not in now or path != file.path)]:
                     open_.pop((path, thing)).end = change.at
@@ -111,20 +109,21 @@ def _spells(view: View, things: Mapping[str, list[str]], callers: Collection[str
 
 
 def _named_in(
-    view: View, file: FileChange, pattern: re.Pattern[str] | None, things: Mapping[str, list[str]]
+    view: View,
+    file: FileChange,
+    pattern: re.Pattern[str] | None,
+    things: Mapping[str, list[str]],
+    common: Collection[str],
 ) -> set[str]:
+    """Return the things that a file names after a change.
+
+    The end of an address names no file of the repository, and neither does a file that is fetched under that name.
+    """
     content = view.blob(file.after)
     text = decoded(content) if content is not None else None
-    words = set(pattern.findall(text)) if text is not None and pattern is not None else set[str]()
-    return {thing for word in words for thing in things[word]}
-
-
-def _trail(view: View, path: str) -> Iterator[FileChange]:
-    """Give what changes did to a file, newest first, under its name of that time."""
-    name = path
-    for change in view.history.touching(path):
-        file = next((one for one in change.files if one.path == name), None)
-        if file is None:
-            return
-        yield file
-        name = file.old_path or name
+    if text is None or pattern is None:
+        return set()
+    fetched = {one.rstrip("/\"')").rpartition("/")[2] for one in _ADDRESS.findall(text)}
+    own = set(pattern.findall(_ADDRESS.sub("", text))) - fetched
+    named = {thing for word in own for thing in things[word] if thing not in common}
+    return named | {thing for word in set(pattern.findall(text)) for thing in things[word] if thing in common}

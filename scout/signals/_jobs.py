@@ -5,7 +5,7 @@ from itertools import takewhile
 
 from scout.repository import Change
 from scout.repository.decoding import decoded
-from scout.signals._ci import jobs
+from scout.signals._ci import Job, Step, jobs
 from scout.signals._view import View
 
 _JOB = re.compile(
@@ -26,7 +26,23 @@ _OWN_CLOCK = re.compile(
     r"^\s*recurrence(?:\s*\{|\s+do\b)|\bSchedulable\b|^\s*@(?:\w+\.)?(?:periodic_task|crontab|scheduled|cron)\(",
     re.MULTILINE,
 )
-_NOTIFIES = re.compile(r"slack|notif|teams|discord|mattermost|pagerduty|opsgenie|\bmail", re.IGNORECASE)
+_NOTIFIES = re.compile(
+    r"slack|notif|teams|discord|mattermost|pagerduty|opsgenie|\bmail|sendgrid|webhook|telegram|create-an-issue"
+    r"|\bissue create\b|issues\.create|healthchecks|hc-ping|cronitor|snitch",
+    re.IGNORECASE,
+)
+_FAILED = re.compile(r"failure\(\)|!\s*success\(\)|['\"]failure['\"]")
+_ANYWAY = re.compile(r"always\(\)|!\s*cancelled\(\)")
+_TELLS = re.compile(
+    r"\bsentry_sdk\b|@sentry/|\brollbar\.|\bbugsnag\.|hooks\.slack\.com|SLACK_\w*(?:WEBHOOK|TOKEN|URL)|\bslack_sdk\b"
+    r"|chat\.postMessage|\bsmtplib\b|\bsendmail\b|\bmail -s\b|PAGERDUTY|hc-ping\.com|healthchecks\.io|cronitor",
+    re.IGNORECASE,
+)
+"""What a script has that tells somebody by itself."""
+_BASE = re.compile(r"^\s*class \S+ < (?:::)?(?P<name>\w+(?:::\w+)*)", re.MULTILINE)
+_ADAPTER = re.compile(r"\bqueue_adapter\s*=\s*:(?:sidekiq|delayed_job|delayed|que)\b")
+_CONFIG = re.compile(r"^config/(?:application|environments/production|initializers/[\w/]+)\.rb$")
+_DEEPEST = 4
 _LOCK = "Gemfile.lock"
 _TRACKERS = re.compile(
     r"^\s{2,4}(?:honeybadger|sentry-(?:ruby|rails|raven|sidekiq)|rollbar|airbrake|bugsnag|appsignal|raygun4ruby"
@@ -44,19 +60,64 @@ def is_retried(text: str) -> bool:
     return (_SIDEKIQ.search(text) is not None and _ONCE.search(text) is None) or _AGAIN.search(text) is not None
 
 
+def is_tried_again(view: View, text: str) -> bool:
+    """Say whether a job is tried again: by itself, by a class above it, or by the queue that runs Active Job.
+
+    Source: Sidekiq, Delayed Job and Que try again what Active Job hands them (their manuals on errors).
+    """
+    chain = _chain(view, text)
+    by_queue = _is_job(chain) and not any(_ONCE.search(one) for one in chain) and view.once(_has_patient_queue)
+    return by_queue or any(is_retried(one) for one in chain)
+
+
 def is_reported(view: View, text: str) -> bool:
-    """Say whether a tracker of errors hears of a job's failure: one is locked, and the job rescues nothing."""
+    """Say whether somebody hears of a failure: the file itself tells, or a tracker of errors that its job lets hear.
+
+    A tracker hears where one is locked and the job rescues nothing.
+    """
     swallowed = _SWALLOWED.search(text) is not None and _RAISED.search(text) is None
-    return _JOB.search(text) is not None and not swallowed and view.once(_has_tracker)
+    by_tracker = _is_job(_chain(view, text)) and not swallowed and view.once(_has_tracker)
+    return by_tracker or _TELLS.search(text) is not None
+
+
+def _is_job(chain: tuple[str, ...]) -> bool:
+    return any(_JOB.search(one) for one in chain)
+
+
+def _chain(view: View, text: str) -> tuple[str, ...]:
+    """Return the text of a class in Ruby and those of the classes above it, as far as they are here."""
+    found = [text]
+    while len(found) <= _DEEPEST and (base := _BASE.search(found[-1])) is not None:
+        words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", base["name"]).replace("::", "/").lower()
+        paths = [path for path in view.tree.files if path.endswith(f"/{words}.rb") and path.startswith("app/")]
+        above = view.tree.text(paths[0]) if len(paths) == 1 else None
+        if above is None or above in found:
+            break
+        found.append(above)
+    return tuple(found)
+
+
+def _has_patient_queue(view: View) -> bool:
+    """Say whether Active Job runs on a queue that tries again by itself."""
+    paths = [path for path in view.tree.files if _CONFIG.search(path)]
+    return any(_ADAPTER.search(view.tree.text(path) or "") for path in paths)
 
 
 def is_announced(view: View, path: str) -> bool:
-    """Say whether a workflow tells somebody by itself when it fails: a step waits for that, or notifies in any case."""
-    steps = [step for job in jobs(view.tree) if job.path == path for step in job.steps]
-    return any(
-        "failure()" in step.condition
-        or ("always()" in step.condition and _NOTIFIES.search(f"{step.uses} {step.script}"))
-        for step in steps
+    """Say whether somebody is told when a workflow fails: by a step, by a job, or by a workflow that waits for it."""
+    every = list(jobs(view.tree))
+    if any(_announces(job, step) for job in every if job.path == path for step in job.steps):
+        return True
+    named = re.search(r"^name:\s*[\"']?(?P<name>.+?)[\"']?\s*$", view.tree.text(path) or "", re.MULTILINE)
+    watching = {job.path for job in every if "workflow_run" in job.triggers and job.path != path}
+    return named is not None and any(named["name"] in (view.tree.text(one) or "") for one in watching)
+
+
+def _announces(job: Job, step: Step) -> bool:
+    condition = f"{job.condition} {step.condition}"
+    told = f"{step.uses} {step.script} {' '.join(value for _, value in step.given)}"
+    return _FAILED.search(condition) is not None or (
+        _NOTIFIES.search(told) is not None and (_ANYWAY.search(condition) is not None or "job.status" in told)
     )
 
 

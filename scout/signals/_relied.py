@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from scout.model import Frozen
-from scout.signals._callers import Occasion
+from scout.signals._occasion import Occasion
 
 
 class Failure(StrEnum):
@@ -38,14 +38,20 @@ class Relied(Frozen):
         failures: what stops when it fails.
         known_by: how many people ever changed it, which is how many know it; None for a service.
         tested: whether a test names it; None for what is no script.
-        documented: whether a page names it.
-        fallback: whether a failure is answered anywhere: a retry, a limit of time, an alternative.
+        documented: whether a page names it, or how one runs it; what a change log says describes nothing.
+        fallback: whether a failure is answered, in it or where it is called: tried again, limited in time, given
+            another way; catching an error only to end with it is no answer.
         since: when it came to the main line; None where the history is cut off or does not tell.
         infrastructure_since: since when something there names it without a break, by any of its names: the moment at
             which it went from convenience to infrastructure.
         commit: the commit that made it so.
         temporary: places in it that call themselves temporary, each with since when.
-        ordinary: why nobody relies on it by accident, such as that many know it; empty where somebody does.
+        pinned: of a service, whether everything that is asked for there has a version or a checksum; None for a file.
+        piped: of a service, whether what it gives goes straight to a shell somewhere; None for a file.
+        awaited: of a service, whether a commit, a merge or a release uses something of it that is not pinned, with no
+            answer to its failure; None for a file.
+        ordinary: why nobody relies on it by accident, such as that a page describes it; empty where somebody does.
+        told: why it is worth telling, from these facts, in one line; empty where it is ordinary.
     """
 
     kind: str
@@ -60,7 +66,11 @@ class Relied(Frozen):
     infrastructure_since: datetime | None
     commit: str
     temporary: tuple[str, ...]
+    pinned: bool | None = None
+    piped: bool | None = None
+    awaited: bool | None = None
     ordinary: str = ""
+    told: str = ""
 
 
 MODES = {
@@ -72,4 +82,5 @@ MODES = {
     Occasion.DELIVERY: Failure.RELEASE,
     Occasion.IMAGE: Failure.IMAGE,
     Occasion.SCHEDULE: Failure.SILENT,
+    Occasion.LEFT: Failure.SHOWN,
 }

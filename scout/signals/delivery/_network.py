@@ -10,6 +10,8 @@ from scout.signals import _yaml
 from scout.signals._base import View
 from scout.signals._checks import targets
 from scout.signals._ci import Job, Step, jobs
+from scout.signals._leftover import leftovers
+from scout.signals._occasion import AFTER_MERGE
 from scout.signals._paths import joined
 from scout.signals._shell import Command, called, commands
 
@@ -26,6 +28,7 @@ LOCAL = re.compile(
 _PINNED = re.compile(
     r"v?\d+\.\d+|://[^\s/]+/\S*\$|\b[0-9a-f]{12,}\b|\$[({]*\w*(?:ver|sha|tag|release|commit|ref|rev)", re.IGNORECASE
 )
+_TLS = re.compile(r"--tlsv\d\S*")
 _CHECKSUM = re.compile(r"sha(?:256|512)sum|shasum|cosign verify|gpg --verify|--require-hashes")
 PATIENT = re.compile(
     r"--retry\b|--tries\b|\bretry\b|--connect-timeout|--max-time|(?<!\w)-m\s?\d|--timeout\b|\btimeout \d"
@@ -38,10 +41,10 @@ _SENDS = re.compile(
     r"(?:-X|--request)[= ]?['\"]?(?:POST|PUT|PATCH|DELETE)"
     r"|(?:^|\s)(?:-d|--data\S*|-F|--form|-T|--upload-file|--json)(?:[\s=]|$)"
 )
-_OWN = re.compile(r"://api\.github\.com/|github\.com/\$\{\{|actions-results|://(?:storage|hooks)\.")
-_AFTER_MERGE = re.compile(
-    r"event_name\s*==\s*['\"](?:push|release|schedule|workflow_dispatch)|refs/(?:heads|tags)|startsWith\(github\.ref|merged|failure\(\)|always\(\)|inputs\."
-)
+PIPED = re.compile(r"\|\s*(?:sudo\s+(?:-\w+\s+)*)?(?:ba|z)?sh\b|(?:ba|z)?sh\b[^|\n]*(?:<\(|\$\()\s*(?:curl|wget)")
+"""What hands the answer of a service straight to a shell."""
+OWN = re.compile(r"://api\.github\.com/|github\.com/\$\{\{|actions-results|://(?:storage|hooks)\.")
+_LATER = re.compile(rf"{AFTER_MERGE}|merged|failure\(\)|always\(\)|inputs\.")
 _NOT_OURS = frozenset({FileClass.VENDORED, FileClass.FIXTURE, FileClass.TEST, FileClass.DOCS})
 _MOST_LINES = 40
 _SERVED = 2
@@ -72,8 +75,9 @@ class Wait:
 def waits(view: View) -> Iterator[Wait]:
     """Give the calls that have neither pin nor patience nor a way around."""
     yield from _in_hooks(view.tree)
+    left = view.once(leftovers)
     for job in jobs(view.tree):
-        if _guards(job) and view.tree.file_class(job.path) not in _NOT_OURS:
+        if _guards(job) and job.path not in left and view.tree.file_class(job.path) not in _NOT_OURS:
             yield from _in_job(view.tree, job)
 
 
@@ -81,7 +85,7 @@ def _guards(job: Job) -> bool:
     before = not job.triggers or bool(job.triggers & {"pull_request", "merge_group"})
     if job.path.endswith(("action.yml", "action.yaml")) and not job.path.startswith(".github/"):
         return False
-    return before and not job.tolerated and not _AFTER_MERGE.search(job.condition)
+    return before and not job.beside and not job.tolerated and not _LATER.search(job.condition)
 
 
 def _in_job(tree: Tree, job: Job) -> Iterator[Wait]:
@@ -90,7 +94,7 @@ def _in_job(tree: Tree, job: Job) -> Iterator[Wait]:
     served = {tool for tool, times in heads.items() if times >= _SERVED}
     cached = any("/cache@" in step.uses or "restore_cache" in step.uses for step in job.steps)
     for step in job.steps:
-        if not step.counts or _AFTER_MERGE.search(step.condition) or (cached and "cache-hit" in step.condition):
+        if not step.counts or _LATER.search(step.condition) or (cached and "cache-hit" in step.condition):
             continue
         for wait in (
             *_in_script(step.script, job.path, step.line, lines, hook=False),
@@ -168,6 +172,21 @@ def _in_script(  # noqa: PLR0913 a script and where it stands
             yield Wait(path, line, lines[line - 1], host_of(url), caller, hook=hook)
 
 
+def is_pinned(text: str) -> bool:
+    """Say whether a command names the version of what it asks for."""
+    return _PINNED.search(_TLS.sub("", text)) is not None
+
+
+def has_checksum(script: str) -> bool:
+    """Say whether a piece of shell checks the sum or the signature of what it gets."""
+    return _CHECKSUM.search(script) is not None
+
+
+def sends(text: str) -> bool:
+    """Say whether a command sends something instead of fetching it."""
+    return _SENDS.search(text) is not None
+
+
 def host_of(url: str) -> str:
     """Return the host of an address; the address itself where it has none."""
     if "://" not in url and "@" not in url:
@@ -187,7 +206,7 @@ def _waits_for(command: Command, *, hook: bool) -> str:
         return ""
     named = next((url.rstrip(".,") for url in URL.findall(text) if not LOCAL.search(url)), "")
     if head in {"curl", "wget", "http", "https"} or _DOWNLOADS.search(text):
-        is_given = not _PINNED.search(text) and not _OWN.search(named) and (hook or not _SENDS.search(text))
+        is_given = not _PINNED.search(text) and not OWN.search(named) and (hook or not _SENDS.search(text))
         return named if named and (hook or is_given) else ""
     for tool, service in _DATA_TOOLS.items():
         if tool in words:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from scout.repository import FileClass
 from scout.signals._base import View
-from scout.signals._callers import Call, Occasion, calls
+from scout.signals._callers import Call, calls
+from scout.signals._occasion import Occasion
 
 FEWEST_LINES = 40
 MOST_AUTHORS = 2
@@ -76,11 +77,11 @@ def scripts(view: View) -> Iterator[Script]:
         authors = view.history.authors(path)
         found = tuple(dict.fromkeys(by_script[path]))
         if path not in known and 1 <= authors <= MOST_AUTHORS:
-            explained = _explains_itself(view.tree.text(path) or "")
+            explained = explains_itself(view.tree.text(path) or "")
             yield Script(path, size, authors, len(view.history.touching(path)), found, explained)
 
 
-def _explains_itself(text: str) -> bool:
+def explains_itself(text: str) -> bool:
     """Say whether a script begins with three lines or more on what it is for, licences apart."""
     begins = _HEADER.match(text)
     said = [_MARKS.sub("", line).strip() for line in begins.group().split("\n")] if begins else []

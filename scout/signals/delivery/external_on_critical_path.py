@@ -28,7 +28,8 @@ class ExternalOnCriticalPath(Scout):
     of this machine and of the forge's own interface, calls with `--retry`, a timeout or a loop, calls whose failure is
     answered (`|| …`, `if …`), calls after a test whether the tool is there already, cached steps, addresses with a
     version or checksum, uploads, downloads by wget (it tries twenty times), what a job fetches of the service that it
-    works with (two steps call it), and the usual installations from package indexes in continuous integration. One
+    works with (two steps call it), the usual installations from package indexes in continuous integration, workflows
+    that requests start only when they are opened, labelled or closed, and systems that another one took over from. One
     download in a check that runs nothing of what it gets is found and not offered.
 
     ## Why it matters
@@ -48,7 +49,7 @@ class ExternalOnCriticalPath(Scout):
 
     id: ClassVar[str] = "external-on-critical-path"
     since: ClassVar[str] = "0.1.0"
-    reads: ClassVar[frozenset[Reads]] = frozenset({Reads.TREE})
+    reads: ClassVar[frozenset[Reads]] = frozenset({Reads.TREE, Reads.HISTORY})
     cap: ClassVar[int | None] = 3
     kind: ClassVar[WorkKind] = WorkKind.BUG
     examples: ClassVar[tuple[Example, ...]] = (
@@ -186,6 +187,24 @@ class ExternalOnCriticalPath(Scout):
                             "      - id: other",
                             "        entry: curl -O https://get.acme.dev/tool",
                         ),
+                    },
+                ),
+            ),
+            "2024-03-01",
+        ),
+        Example(
+            "A system that another one took over from years ago, and a workflow that greets",
+            (
+                Commit(
+                    "2021-01-01", {".travis.yml": lines("script:", "- curl -s https://get.acme.dev/install.sh | sh")}
+                ),
+                Commit(
+                    "2023-01-01",
+                    {
+                        ".github/workflows/ci.yml": _workflow("- run: make"),
+                        ".github/workflows/greet.yml": _workflow(
+                            "- run: curl -s https://get.acme.dev/install.sh | sh"
+                        ).replace("on: pull_request", "on: {pull_request: {types: [opened]}}"),
                     },
                 ),
             ),

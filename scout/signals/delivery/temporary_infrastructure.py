@@ -1,34 +1,18 @@
 """`temporary-infrastructure`: machines run a script that calls itself temporary."""
 
-import re
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from scout.model import Evidence, EvidenceKind, Finding, Story, WorkKind
-from scout.repository import FileClass
 from scout.signals._base import Commit, Example, Expected, NotApplicable, Reads, Scout, View, lines
 from scout.signals._callers import Call, calls
-from scout.signals._conditions import conditions
 from scout.signals._evidence import at_line
+from scout.signals._temporary import Said, of_itself
 from scout.signals._words import counted, listed, span, title
-from scout.text.comments import comments, may_have_comments
 
 _OLD = timedelta(days=180)
 _SHOWN = 4
-_HEAD = 12
-_TEMPORARY = re.compile(
-    r"\b(?:this|the) (?:whole |entire )?(?:script|file|job|step|tool|hack|workaround)\b[^.\n]{0,40}?"
-    r"\b(?:is|are|was)\b[^.\n]{0,40}?\b(?:temporar(?:y|ily)|stop-?gap|interim|short-term|throw-?away)\b"
-    r"|\b(?:temporary|interim|stop-?gap|throw-?away|one-?off)\s+(?:script|tool|hack|solution|work-?around|measure)\b"
-    r"|\b(?:script|tool|hack|workaround)\b[^.\n]{0,60}\b(?:for now|until we|(?:will|to) be removed|should go away)\b",
-    re.IGNORECASE,
-)
-_NO_FILES = re.compile(
-    r"\btemporary (?:files?|director\w+|folders?|copy|copies|branch\w*|database|table|token|key)", re.IGNORECASE
-)
-_HINT = re.compile(rb"(?i)temporar|stop-?gap|interim|throw-?away|one-?off|for now|until we|removed|go away|short-term")
-_NOT_OURS = frozenset({FileClass.VENDORED, FileClass.GENERATED, FileClass.FIXTURE})
 _TEXT = lines("#!/bin/sh", "# Temporary script: copies the prices by hand.", "cp prices.csv shop/prices.csv")
 _NIGHTLY = lines(
     "on:",
@@ -120,7 +104,7 @@ class TemporaryInfrastructure(Scout):
             message = "no script is called by anything that runs by itself"
             raise NotApplicable(message)
         for path, found in sorted(by_script.items()):
-            said = _said(view, path)
+            said = of_itself(view, path)
             if said is None:
                 continue
             since = view.history.text_since_many(path, [said.line]).get(said.line)
@@ -143,37 +127,11 @@ class TemporaryInfrastructure(Scout):
                 )
 
 
-class _Said(NamedTuple):
-    """A line that calls its script temporary."""
-
-    line: int
-    text: str
-
-
 def _calls(view: View) -> tuple[Call, ...]:
     return tuple(dict.fromkeys(calls(view.tree)))
 
 
-def _said(view: View, path: str) -> _Said | None:
-    text = view.tree.text(path)
-    if text is None or view.tree.file_class(path) in _NOT_OURS or not _HINT.search(text[:4000].encode()):
-        return None
-    if not may_have_comments(path) and not text.startswith("#!"):
-        return None
-    rows = text.replace("\r\n", "\n").split("\n")
-    for comment in comments(path, text):
-        if next(conditions(comment.text), None) is not None:
-            continue
-        found = _TEMPORARY.search(comment.text)
-        if found is None or _NO_FILES.search(comment.text):
-            continue
-        line = comment.line_of(found.start())
-        if line <= min(_HEAD, len(rows)):
-            return _Said(line, rows[line - 1])
-    return None
-
-
-def _story(view: View, path: str, said: _Said, found: list[Call], since: str) -> Story:
+def _story(view: View, path: str, said: Said, found: list[Call], since: str) -> Story:
     callers = listed([f"`{call.path}:{call.line}` ({call.occasion.value})" for call in found], _SHOWN)
     quoted = said.text.strip(" #/*;-").replace("`", "'")[:140]
     first = view.history.first_seen(path)

@@ -1,22 +1,20 @@
 """Changes of code quarter by quarter, and how many of them came without a test."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from math import sqrt
 
 from scout.repository import Change, FileClass
 from scout.signals._base import View
 from scout.signals._changes import SOURCE, kind, units
+from scout.signals.at_once import runs
 from scout.signals.routine import is_routine
 
 RECENT = 4
 BEFORE = 8
 _NO_CODE = re.compile(r"\.(?:rs|erb|haml|jinja2?)$")
-_REQUEST = re.compile(r"\((?:#|!|gh-)\d+\)\s*$", re.IGNORECASE)
-_AT_ONCE = timedelta(seconds=120)
-"""Between commits of one request that was put on the main line one by one."""
 _SNAPSHOT = re.compile(r"(?:^|/)__snapshots__/|\.snap$")
 
 
@@ -75,7 +73,7 @@ def quarterly(view: View) -> Rates:
     """Return how changes of code came in the last twelve whole quarters before the view's clock."""
     starts = _starts(view.now)
     found: dict[datetime, tuple[list[Change], list[Change]]] = {start: ([], []) for start in starts[:-1]}
-    for run in _runs(units(view, starts[0])):
+    for run in runs(units(view, starts[0])):
         start = _quarter(run[0].at)
         code = next((unit for unit in run if _needs_test(view, unit)), None)
         if start in found and code is not None:
@@ -84,23 +82,6 @@ def quarterly(view: View) -> Rates:
                 found[start][1].append(code)
     quarters = [Quarter(start, tuple(every), tuple(without)) for start, (every, without) in found.items()]
     return Rates(tuple(quarters[-RECENT:]), tuple(quarters[:-RECENT]))
-
-
-def _runs(changes: Iterable[Change]) -> Iterator[tuple[Change, ...]]:
-    """Give changes, newest first, with commits that came in at once together: those of a request that was rebased."""
-    run: tuple[Change, ...] = ()
-    for change in changes:
-        if run and not (_is_one_commit(run[-1]) and _is_one_commit(change) and run[-1].at - change.at <= _AT_ONCE):
-            yield run
-            run = ()
-        run += (change,)
-    if run:
-        yield run
-
-
-def _is_one_commit(change: Change) -> bool:
-    """Say whether a change may be a part of a request: it is no merge, and not named after a whole one."""
-    return len(change.parents) <= 1 and _REQUEST.search(change.subject) is None
 
 
 def _needs_test(view: View, unit: Change) -> bool:

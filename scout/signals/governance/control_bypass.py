@@ -30,10 +30,9 @@ _MOST_TOLD = 5
 
 
 _TESTS = Commit("2021-01-01", {f"tests/test_{name}.py": "a = 1\n" for name in "abcdefghij"})
+_TIDYING = "refactor: sort queues|Move queues to their own module|Speed up queues|#12 - Convert queues to lists"
 _NO_MATTER = (
-    ("app.py", "Bump requests to 2.1"),
-    ("app.py", "Lint"),
-    ("app.py", "Revert queues"),
+    *(("app.py", title) for title in ("Bump requests to 2.1", "Lint", "Revert queues", *_TIDYING.split("|"))),
     ("app.rs", "Sort"),
     ("app/page.html.erb", "Show totals"),
     ("app/page.jinja2", "Show sums"),
@@ -71,16 +70,16 @@ class ControlBypass(Scout):
 
     Counted are changes of the main line that touch code, quarter by quarter, and whether they touch a test as well;
     not those of programs, sweeps, translations, vendored code, templates of pages and Rust (its tests stand in the
-    same files), nor updates of dependencies and versions, repairs of looks, and changes taken back. What tests
-    compare with (fixtures, snapshots) counts as a test. A finding needs 40 changes in the last four whole quarters,
-    and of those without a test either 15 points more than in the eight quarters before, or where one in four
-    brought a test before, five points more and 60 in a hundred, or half of them, and no fewer than before, at twice
-    the tempo. Differences that may be chance (less than two standard errors) don't count. A share that has been
-    high for three years is how the team works, and no finding. Offered are rises of 15 points from 60 in a hundred
-    at most. Repositories with fewer than ten files of tests,
-    whose changes hardly ever bring tests, or that one person maintains, have not made this their rule, and where a
-    template of requests asks for tests, they have decided. Commits within two minutes are one change, unless they
-    are merges or named after a request. It counts changes, never people.
+    same files), nor updates of dependencies and versions, repairs of looks, tidying up, speed and translations by their
+    titles, and changes taken back. What tests compare with (fixtures, snapshots) counts as a test.
+    A finding needs 40 changes in the last four whole quarters, and of those without a test either 15 points more than
+    in the eight quarters before, or where one in four brought a test before, five points more and 60 in a hundred, or
+    half of them, and no fewer than before, at twice the tempo. Differences that may be chance (less than two standard
+    errors) don't count. A share that has been high for three years is how the team works, and no finding. Offered are
+    rises of 15 points from 60 in a hundred at most. Repositories with fewer than ten files of tests, whose changes
+    hardly ever bring tests, or that one person maintains, have not made this their rule, and where a template of
+    requests asks for tests, they have decided. Commits within two minutes are one change, unless they are merges or
+    named after a request. It counts changes, never people.
 
     ## Why it matters
     When work speeds up, tests are what is left out first. It shows months later, as repairs, and by then nobody knows
@@ -145,7 +144,7 @@ class ControlBypass(Scout):
             "2025-01-10",
         ),
         Example(
-            "Updates, looks, what was taken back, templates and Rust come without a test, all else with one",
+            "Updates, looks, order, what was taken back, templates and Rust come without a test, all else with one",
             (
                 _TESTS,
                 *_year(2022, 4),

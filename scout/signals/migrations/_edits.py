@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -140,7 +140,7 @@ class Edits:
         if change.at > self._view.now or (within is not None and self._view.now - change.at > within):
             return False
         if change.sha not in self._swept:
-            self._swept[change.sha] = _is_sweep(change)
+            self._swept[change.sha] = is_sweep(change)
         if self._swept[change.sha]:
             return False
         name = file.old_path or file.path
@@ -163,8 +163,8 @@ class Edits:
                 undone.add(before.whole)
                 continue
             undone |= self._taken_back(path, late, change, after)
-            brought = _brought(self._view, change, file.path)
-            edit = _judged(change, (before, after), (change.at - first.at).days, brought)
+            newer = brought(self._view.blob, change, file.path)
+            edit = judged(change, (before, after), (change.at - first.at).days, newer)
             if edit is not None and after.whole not in undone:
                 yield edit
 
@@ -215,7 +215,7 @@ def release_between(view: View, path: str, first: Change, last: Change, after: s
     return None
 
 
-def _is_sweep(change: Change) -> bool:
+def is_sweep(change: Change) -> bool:
     """Say whether a change rewrites migrations as a body: very many of them, or a squash."""
     own = [file for file in change.files if is_migration(file.path)]
     gone = sum(file.status == "D" for file in own)
@@ -228,24 +228,24 @@ def is_squash(change: Change) -> bool:
     return _SQUASH.search(change.title) is not None
 
 
-def _brought(view: View, change: Change, path: str) -> list[str]:
+def brought(blob: Callable[[str], bytes | None], change: Change, path: str) -> list[str]:
     """Return the texts of the newer migrations that a change brings beside one that it edits."""
     folder, _, name = path.rpartition("/")
     beside = [one for one in change.files if one.status == "A" and one.path.rpartition("/")[0] == folder]
     newer = [one for one in beside if one.path.rpartition("/")[2] > name and is_migration(one.path)]
-    return [decoded(view.blob(one.after) or b"") or "" for one in newer]
+    return [decoded(blob(one.after) or b"") or "" for one in newer]
 
 
-def _reconciles(before: Meaning, after: Meaning, brought: list[str]) -> bool:
+def _reconciles(before: Meaning, after: Meaning, newer: list[str]) -> bool:
     """Say whether newer migrations do the rest for databases that had one before its edit.
 
     What an edit only takes away, one of them has to take away as well.
     """
     old, new = (Counter(_WORD.findall(one.whole)) for one in (before, after))
-    return bool(brought) and (bool(new - old) or any(map(_TAKES_AWAY.search, brought)))
+    return bool(newer) and (bool(new - old) or any(map(_TAKES_AWAY.search, newer)))
 
 
-def _judged(change: Change, meanings: tuple[Meaning, Meaning], days: int, brought: list[str]) -> Edit | None:
+def judged(change: Change, meanings: tuple[Meaning, Meaning], days: int, newer: list[str]) -> Edit | None:
     """Return what an edit did.
 
     Passed over are texts and rows of migrations that everybody applied long ago, edits for a linter's sake where the
@@ -256,7 +256,7 @@ def _judged(change: Change, meanings: tuple[Meaning, Meaning], days: int, brough
     guards = new_guards(before, after)
     if guards:
         return None if goes_back(before, after) else Edit("guard", change, tuple(guards))
-    if _reconciles(before, after, brought) or _RECONCILES.search(change.title):
+    if _reconciles(before, after, newer) or _RECONCILES.search(change.title):
         return None
     if any(map(_OTHER.search, after.remarks - before.remarks)):
         return None

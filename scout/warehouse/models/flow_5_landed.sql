@@ -6,6 +6,8 @@ WITH touched AS (
     SELECT change.subject,
            bool_or(file.ours AND regexp_matches(file.path, $code) AND NOT file.of_test AND NOT regexp_matches(file.path, $docs) AND NOT file.migrates
                    AND NOT regexp_matches(file.path, $build)) AS code,
+           bool_or(file.ours AND regexp_matches(file.path, $code) AND NOT file.of_test AND NOT regexp_matches(file.path, $docs) AND NOT file.migrates
+                   AND NOT regexp_matches(file.path, $build) AND NOT regexp_matches(file.path, $aside)) AS wanted,
            bool_or(file.ours AND file.of_test) AS tests,
            bool_or(file.ours AND regexp_matches(file.path, $docs)) AS docs,
            bool_or(file.ours AND regexp_matches(file.path, $changelog)) AS changelog,
@@ -41,7 +43,7 @@ WITH touched AS (
 )
 SELECT change.subject, change.key, epoch(change.merged_at) AS "at", change.title, change.by_bot,
        touched.subject IS NOT NULL AS known_files,
-       coalesce(code, false) AS code, coalesce(tests, false) AS tests, coalesce(docs, false) AS docs,
+       coalesce(code, false) AS code, coalesce(wanted, false) AS wanted, coalesce(tests, false) AS tests, coalesce(docs, false) AS docs,
        coalesce(changelog, false) AS changelog, coalesce(migration_added, false) AS migration_added,
        coalesce(migration_edited, false) AS migration_edited, coalesce(green, -1) AS green,
        coalesce(asked.now, false) OR told.subject IS NOT NULL AS asked, coalesce(merge_sha, '') AS merge_sha

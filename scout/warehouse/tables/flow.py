@@ -21,8 +21,11 @@ PATHS = {
         r"\.(py|rb|go|[cm]?[jt]sx?|vue|svelte|java|kt|php|rs|cs|ex|exs|scala|swift|c|cc|cpp|h|hpp|sh|sql|erb|haml)$"
     ),
     "tests": (
-        r"(^|/)(([a-z]+[-_])?(tests?|specs?)|__tests__|testing|cypress|e2e|features)/"
-        r"|(^|/)(test_[^/]*|[^/]*[._-](test|spec|tests|integration)|conftest)\.[a-z]+$"
+        r"(^|/)(([a-z]+[-_.])?(tests?|specs?)|[A-Za-z]+[-_.]?Tests?|__tests__|__mocks__|testing|test[-_]?data|testutils?"
+        r"|cypress|playwright|e2e|(__)?fixtures?(__)?|mocks?|fakes?|stubs?|cassettes|factories|__snapshots__)/|\.(feature|snap)$"
+        r"|(^|/)features/([^/]+/)*(step_definitions|steps|support)/|(^|/)src/(([a-z]+T|t)ests?([A-Z][A-Za-z]*)?|(int(egration)?|functional|unit|android|smoke|api|contract|acceptance)[-_]?tests?|[a-z]?at|it|bdd)/"
+        r"|(^|/)(tests?|test_[^/]*|[^/]*[._-](test|spec|tests|specs|integration|e2e|cy)|conftest|factories)\.[a-z]+$"
+        r"|[a-z0-9](Tests?|TestCase|Specs?|IT)\.(java|kts?|scala|groovy|cs|php|swift)$"
     ),
     "docs": r"\.(md|rst|adoc)$|(^|/)docs?/",
     "changelog": (
@@ -31,17 +34,32 @@ PATHS = {
     ),
     "foreign": (
         r"(?i)(^|/)(_?vendor(s|ed)?|third[-_]?part(y|ies)|node_modules|bower_components|site-packages|godeps)/"
-        r"|[.-]min\.[a-z]+$|\.pb\.[a-z]+$|_pb2(_grpc)?\.pyi?$|(^|/)_*version_*\.(py|rb|go|[jt]s)$"
+        r"|[.-]min\.[a-z]+$|\.(pb|gen|generated)(\.[a-z]+)?\.[a-z]+$|_pb2(_grpc)?\.pyi?$|(^|/)_*version_*\.(py|rb|go|[jt]s)$"
     ),
     "build": (
-        r"(?i)(^|/)setup\.py$|^(noxfile|tasks|fabfile)\.py$|(^|/)(gulp|grunt|rake|gem|danger)file(\.[a-z]+)?$"
+        r"(?i)(^|/)setup\.py$|^(noxfile|tasks|fabfile)\.py$|(^|/)(gulp|grunt|rake|gem|danger|mage)file(\.[a-z]+)?$"
         r"|\.config\.[cm]?[jt]s$"
+    ),
+    "aside": (
+        r"(?i)^([^/]+/)?(\.[^/]+|scripts?|bin|tools?|tooling|hack|ci|dev|devops|deploy(ment)?s?|infra(structure)?|ops"
+        r"|terraform|ansible|docker|k8s|kubernetes|helm|charts?|puppet|chef|packer|vagrant|molecule|build|examples?"
+        r"|samples?|demos?|docs?|bench(marks?|es)?|storybook)/"
+        r"|(^|/)(\.[^/]+|scripts|code-?gen|generators?|protoc-gen-[^/]+|magefiles?|build-?src|build-logic|cookiecutter[^/]*|(project|app)_templates?|seeds?|stories"
+        r"|locales?|i18n|l10n|translations|data[-_]?migrations?|migrations?)/"
+        r"|(^|/)db/|\.(sql|sh|erb|haml|rs)$|\.d\.[cm]?ts$|\.stories\.[a-z]+$"
+        r"|(^|/)(config|conf|settings|initializers)/([^/]+/)*[^/]+\.(rb|py|[cm]?[jt]sx?|php|exs?)$"
+        r"|(^|/)[^/]*(settings|config|conf|constants|urls|routes|wsgi|asgi|manage|celery|apps|types)\.(py|rb|php|[cm]?[jt]sx?)$"
+        r"|(config|configuration|properties|constants|exception)\.(java|kt|cs)$|(^|/)\.?[^/]*rc\.[cm]?js$"
     ),
     "migration": (
         r"(^|/)((?:[a-z]+_)?migrations?/(?:versions/)?[^/]*\d[^/]*\.(py|sql|rb|js|ts)|alembic/versions/[^/]+\.py|db/migrate/[^/]+\.rb)$"
     ),
 }
-"""Patterns of paths by what a file is, for the controls; what is foreign, nobody of the project writes by hand."""
+"""Patterns of paths by what a file is, for the controls; what is foreign, nobody of the project writes by hand.
+
+What stands aside is no part of what the project makes, or nothing that tests in other files are written for: what
+develops, builds and runs it, settings, data, texts, what only shows or declares, and Rust, whose tests stand in it.
+"""
 
 _ASKED = "CREATE OR REPLACE TEMP TABLE flow_asked AS SELECT $project AS project, $moment AS moment, $zone AS zone"
 _TABLES = {

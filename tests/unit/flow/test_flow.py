@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scout.flow._control import over_tempo
 from scout.flow.catalogue import controls, measures
 from scout.flow.changepoint import Course, shift
 from scout.flow.compare import compare
+from scout.flow.log import DAY
 from scout.flow.recurring import Told, recurrences
 from scout.flow.simulate import days_until
 from scout.flow.survival import quantiles, restricted_mean
@@ -137,3 +139,18 @@ def test_what_repeats_under_different_names_is_one_thing_whatever_the_order():
     assert "worker" not in hidden.name
     assert recurrences(told(["the same title"] * 8)) == ()
     assert recurrences(rows[:4]) == ()
+
+
+def test_what_is_bypassed_mostly_is_no_theatre():
+    log = world(Truth(theatre=True), 3)
+    at, bypassed = log.landing["at"], log.landing["reviewed"] == 0
+    found = over_tempo(log, at, bypassed)
+    assert found is not None
+    assert found.rises
+    week = np.floor((at - at.min()) / (7 * DAY)).astype(np.int64)
+    tempo = np.bincount(week)
+    busy = tempo[week] > np.median(tempo[week])
+    mostly = over_tempo(log, at, busy | (np.arange(at.size) % 10 < 4))
+    assert mostly is not None
+    assert mostly.slow_rate < 0.5 < mostly.fast_rate
+    assert not mostly.rises

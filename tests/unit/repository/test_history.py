@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from scout.errors import UnavailableError
-from scout.repository.changes import is_bot
+from scout.repository.changes import Identities, is_bot
 from tests.making import DAY, START, Made, clone
 from tests.unit.repository.conftest import Opener
 
@@ -199,6 +199,9 @@ def test_a_lines_text_is_traced_in_a_file_with_a_name_in_another_alphabet(made: 
         ("CI", "ci-bot@example.org", True),
         ("Weblate (bot)", "hosted@weblate.example.org", True),
         ("pre-commit-ci", "x@example.org", True),
+        ("Copilot", "198982749+Copilot@users.noreply.github.com", True),
+        ("Cursor Agent", "cursoragent@cursor.com", True),
+        ("Ann Copilot", "ann.copilot@example.org", False),
         ("Ann Abbot", "abbot@example.org", False),
         ("Tom Botting", "tom.botting@example.org", False),
         ("Bob Talbot", "talbot@example.org", False),
@@ -206,6 +209,24 @@ def test_a_lines_text_is_traced_in_a_file_with_a_name_in_another_alphabet(made: 
 )
 def test_programs_are_told_from_people(name: str, mail: str, bot: bool):  # noqa: FBT001 a parameter of the table
     assert is_bot(name.encode(), mail.encode()) is bot
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ("Ann Lee <ann@example.org>", "Ann Lee <lee@example.com>", True),
+        ("Ann <ann@example.org>", "Ann <ann@example.com>", False),
+        ("Lotte <lotte@example.org>", "Lotte <lotte7@users.noreply.github.com>", True),
+        ("Lotte <7+lol@users.noreply.github.com>", "Lotte <lotte@example.org>", True),
+        ("lotte7 <lotte@example.org>", "Lotte Lee <7+lotte7@users.noreply.github.com>", True),
+        ("Lotte <lotte@example.org>", "Lotte <lotte@example.com>", False),
+        ("Lotte <lotte@example.org>", "Bob <7+bobby@users.noreply.github.com>", False),
+    ],
+)
+def test_one_person_with_two_addresses_is_one(first: str, second: str, same: bool):  # noqa: FBT001 a parameter of the table
+    people = Identities()
+    one, two = (people.number(*who.encode().rstrip(b">").split(b" <")) for who in (first, second))
+    assert (one == two) is same
 
 
 def test_missing_contents_leave_names_and_exact_renames(made: Made, opened: Opener, tmp_path: Path):

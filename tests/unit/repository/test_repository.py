@@ -6,6 +6,7 @@ import pytest
 from scout.errors import UsageError
 from scout.repository import EmptyRepositoryError, Repository
 from tests.making import Made, clone
+from tests.unit.repository.conftest import Opener
 
 
 def test_it_is_found_from_any_folder_inside(made: Made):
@@ -131,3 +132,11 @@ def test_closing_removes_what_was_made_for_it(made: Made):
     assert folder.is_dir()
     repository.close()
     assert not folder.exists()
+
+
+def test_a_name_of_two_lines_is_no_name_of_a_content(opened: Opener, made: Made):
+    made.commit({"a.txt": "one\n"})
+    repository = opened(made)
+    head = made.head()
+    assert repository.objects.read(f"{head}:a.txt\n{head}:a.txt") is None
+    assert repository.objects.read(f"{head}:a.txt") == b"one\n"

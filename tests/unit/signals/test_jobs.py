@@ -64,6 +64,7 @@ def entries(folder: Path, files: dict[str, str]) -> dict[str, Relied]:
         ("always()", "uses: example/slack-notify@v1", True),
         ("always()", "run: echo", False),
         ("success()", "uses: example/slack-notify@v1", False),
+        ("always()", "run: gh issue create", True),
     ],
 )
 def test_a_workflow_that_notifies_tells_of_its_failure(condition: str, step: str, tmp_path: Path, *, expected: bool):
@@ -180,16 +181,29 @@ def test_a_package_script_is_followed_to_those_that_it_runs(tmp_path: Path):
     assert [one.locator for one in found["tools/look.sh"].dependents] == ["package.json:3"]
 
 
-def test_a_job_that_several_know_and_a_test_watches_is_no_accident(tmp_path: Path):
-    files = {"app/jobs/paint_job.rb": SIDEKIQ, "config/cron.yml": CLOCK, "Gemfile.lock": TRACKED}
-    first = Commit("2024-01-01", {**files, "spec/jobs/paint_job_spec.rb": "describe PaintJob\n"})
-    second = Commit("2024-02-01", {"app/jobs/paint_job.rb": SIDEKIQ + "\n"}, author="second")
-    names: list[list[str]] = []
-    for commits in ((first,), (first, second)):
-        with viewed(build(tmp_path / f"{len(names)}", commits), "2024-06-01") as view:
-            names.append([one.name for one in relied_on(view) if not one.ordinary])
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"app/jobs/application_job.rb": "class ApplicationJob < ActiveJob::Base\n  retry_on Late\nend\n"}, True),
+        ({"app/jobs/application_job.rb": "class ApplicationJob < ActiveJob::Base\nend\n"}, False),
+        ({"config/application.rb": "config.active_job.queue_adapter = :sidekiq\n"}, True),
+        ({"config/application.rb": "config.active_job.queue_adapter = :solid_queue\n"}, False),
+    ],
+)
+def test_a_job_is_tried_again_by_what_stands_above_it(files: dict[str, str], tmp_path: Path, *, expected: bool):
+    found = entries(tmp_path, {**files, "app/jobs/dry_job.rb": ACTIVE, "config/cron.yml": CLOCK})
 
-    assert names == [["app/jobs/paint_job.rb"], []]
+    assert found["app/jobs/dry_job.rb"].fallback is expected
+
+
+def test_a_workflow_that_another_waits_for_is_told_of(tmp_path: Path):
+    named = "name: Every night\n" + NIGHTLY.replace("failure()", "success()")
+    other = 'on:\n  workflow_run:\n    workflows: ["Every night"]\njobs:\n  a:\n    steps:\n      - run: tell\n'
+    files = {"look.sh": "true\n", ".github/workflows/a.yml": named}
+    path = ".github/workflows/a.yml"
+
+    assert entries(tmp_path / "a", files)[path].failures == (Failure.SILENT,)
+    assert entries(tmp_path / "b", {**files, ".github/workflows/b.yml": other})[path].failures == (Failure.TOLD,)
 
 
 def test_what_came_by_a_merge_of_the_main_line_was_there_before(tmp_path: Path):

@@ -1,4 +1,4 @@
-"""The register: what is a front door that everybody means to rely on, and what names a script."""
+"""The register: what runs by itself, who calls it, what stops when it fails, and since when."""
 
 from datetime import date
 from pathlib import Path
@@ -204,10 +204,10 @@ def test_hooks_and_what_only_a_clock_starts_are_registered(tmp_path: Path):
             },
         ),
     )
-    assert {name: (one.kind, one.failures, one.ordinary) for name, one in found.items()} == {
-        "bin/pre-push": ("hook", (Failure.COMMIT,), ""),
-        ".github/workflows/nightly.yml": ("schedule", (Failure.SILENT,), ""),
-        "bin/post-merge": ("hook", (Failure.SILENT,), "a hook that nothing waits for"),
+    assert {name: (one.kind, one.failures) for name, one in found.items()} == {
+        "bin/pre-push": ("hook", (Failure.COMMIT,)),
+        ".github/workflows/nightly.yml": ("schedule", (Failure.SILENT,)),
+        "bin/post-merge": ("hook", (Failure.SILENT,)),
     }
     assert found[".github/workflows/nightly.yml"].dependents[0].locator == ".github/workflows/nightly.yml:3"
 
@@ -241,25 +241,6 @@ def test_a_comment_is_no_fallback(tmp_path: Path):
     found = registered(tmp_path, Commit("2024-01-01", {".github/workflows/ci.yml": text, **scripts}))
     assert not found["tools/a.sh"].fallback
     assert found["tools/b.sh"].fallback
-
-
-def test_what_many_know_is_no_accident(tmp_path: Path):
-    called = {".github/workflows/ci.yml": workflow("pull_request", "run: tools/a.sh", "run: tools/b.sh")}
-    first = Commit("2024-01-01", {**called, "tools/b.sh": "0\n"})
-    page = Commit("2024-01-01", {"docs/a.md": "Run `tools/a.sh`.\n"})
-    people = [Commit(f"2024-01-0{n}", {"tools/a.sh": f"{n}\n"}, author=f"p{n}") for n in range(2, 7)]
-    told = (
-        registered(tmp_path / "a", first, page, *people[:3]),
-        registered(tmp_path / "b", first, page, *people[:4]),
-        registered(tmp_path / "c", first, *people[:4]),
-        registered(tmp_path / "d", first, *people),
-    )
-    assert [[(name, one.ordinary) for name, one in found.items()] for found in told] == [
-        [("tools/a.sh", ""), ("tools/b.sh", "")],
-        [("tools/b.sh", ""), ("tools/a.sh", "a page describes it, and 4 people know it")],
-        [("tools/a.sh", ""), ("tools/b.sh", "")],
-        [("tools/b.sh", ""), ("tools/a.sh", "5 people know it")],
-    ]
 
 
 def test_what_runs_after_the_result_blocks_nobody(tmp_path: Path):

@@ -48,3 +48,42 @@ def test_a_test_names_it_by_its_own_name_and_data_does_not(tmp_path: Path):
     assert not found["tools/copy_prices.sh"].tested
     found = entries(tmp_path / "b", tests__test_copy_prices_DOT_py="def test_it(): assert True\n")
     assert found["tools/copy_prices.sh"].tested
+
+
+def test_a_page_near_it_names_a_script_by_its_bare_name_and_another_does_not(tmp_path: Path):
+    two = {"walls__copy_DOT_sh": "cp c d\n", "tools__copy_DOT_sh": "cp a b\n"}
+    ci = CI.replace("./tools/copy_prices.sh", "./tools/copy.sh")
+    where = {
+        "a": {"docs__a_DOT_md": "Run `./copy.sh`.\n"},
+        "b": {"docs__a_DOT_md": "Go to `tools`, then run `./copy.sh`.\n"},
+        "c": {"tools__README_DOT_md": "Run `./copy.sh`.\n"},
+    }
+    found = {
+        name: entries(tmp_path / name, **two, **pages, _DOT_github__workflows__ci_DOT_yml=ci)[
+            "tools/copy.sh"
+        ].documented
+        for name, pages in where.items()
+    }
+    assert found == {"a": False, "b": True, "c": True}
+
+
+def test_a_page_names_a_script_by_its_recipe_and_a_change_log_describes_nothing(tmp_path: Path):
+    recipe = "prices copy-all:\n\ttools/copy_prices.sh\n"
+    told = [
+        entries(tmp_path / str(at), Makefile=recipe, **pages)["tools/copy_prices.sh"].documented
+        for at, pages in enumerate(
+            (
+                {"docs__a_DOT_md": "Run `make prices` on Mondays.\n"},
+                {"docs__a_DOT_md": "Run `make walls` on Mondays.\n"},
+                {"docs__a_DOT_md": "It ends with `copy-all`.\n"},
+                {"CHANGELOG_DOT_md": "`make prices` is new, see tools/copy_prices.sh.\n"},
+            )
+        )
+    ]
+    assert told == [True, False, True, False]
+
+
+def test_a_job_that_only_tries_a_script_tests_it(tmp_path: Path):
+    tried = CI.replace("  a:\n", "  copy-prices-test:\n")
+    assert not entries(tmp_path / "a")["tools/copy_prices.sh"].tested
+    assert entries(tmp_path / "b", _DOT_github__workflows__ci_DOT_yml=tried)["tools/copy_prices.sh"].tested
