@@ -71,9 +71,9 @@ class Control(ABC):
     def watch(self, log: FlowLog) -> Watched:
         """Return when it should have held, and whether it did."""
 
-    def figure(self, log: FlowLog) -> ControlFigure:
-        """Return what is seen of it in a log."""
-        seen = self.watch(log)
+    def figure(self, log: FlowLog, seen: Watched | None = None) -> ControlFigure:
+        """Return what is seen of it in a log; `seen` is what it looked at there, where that is known."""
+        seen = seen or self.watch(log)
         known, lately = seen.kept >= 0, seen.at > log.now - YEAR
         now, before = _counted(seen.kept[lately]), _counted(seen.kept[~lately])
         chart = _chart(log, seen.at[known], seen.kept[known] == 0)

@@ -68,9 +68,10 @@ def _controls(log: FlowLog, day: datetime) -> list[ControlSeen]:
     start = datetime(day.year, (day.month - 1) // 3 * 3 + 1, 1, tzinfo=day.tzinfo).timestamp()
     made: list[ControlSeen] = []
     for control in controls():
-        figure, seen = control.figure(log), control.watch(log)
+        seen = control.watch(log)
         if not seen.kept.size:
             continue
+        figure = control.figure(log, seen)
         lately = (seen.at < start) & (seen.at >= start - YEAR)
         tempo = figure.tempo
         made.append(

@@ -4,13 +4,8 @@ from datetime import date
 from pathlib import Path
 
 from scout.signals import Commit, lines
-from scout.signals.register import Failure, Relied, relied_on
-from tests.plugins.building import build, viewed
-
-
-def registered(folder: Path, *commits: Commit, now: str = "2024-06-01"):
-    with viewed(build(folder, commits), now) as view:
-        return {one.name: one for one in relied_on(view)}
+from scout.signals.register import Failure, Relied
+from tests.unit.signals.workflows import registered, workflow
 
 
 def began(entry: Relied) -> date | None:
@@ -45,19 +40,6 @@ def test_a_job_for_the_main_line_alone_blocks_no_merge(tmp_path: Path):
     )
     assert every["ci/migrate.bash"].failures == every["files.example.net"].failures == (Failure.MERGE,)
     assert later["ci/migrate.bash"].failures == later["files.example.net"].failures == (Failure.MAIN,)
-
-
-def workflow(triggers: str, *steps: str, above: tuple[str, ...] = ()) -> str:
-    return lines(
-        f"on: {triggers}",
-        "jobs:",
-        "  a:",
-        "    runs-on: ubuntu-latest",
-        *above,
-        "    steps:",
-        "      - uses: actions/checkout@v4",
-        *(f"      - {step}" for step in steps),
-    )
 
 
 def test_what_a_trial_of_the_release_runs_on_every_change_blocks_merges_too(tmp_path: Path):

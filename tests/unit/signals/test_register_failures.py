@@ -4,25 +4,8 @@ from datetime import date
 from pathlib import Path
 
 from scout.signals import Commit, lines
-from scout.signals.register import Failure, relied_on
-from tests.plugins.building import build, viewed
-
-
-def registered(folder: Path, *commits: Commit, now: str = "2024-06-01"):
-    with viewed(build(folder, commits), now) as view:
-        return {one.name: one for one in relied_on(view)}
-
-
-def workflow(triggers: str, *steps: str) -> str:
-    return lines(
-        f"on: {triggers}",
-        "jobs:",
-        "  a:",
-        "    runs-on: ubuntu-latest",
-        "    steps:",
-        "      - uses: actions/checkout@v4",
-        *(f"      - {step}" for step in steps),
-    )
+from scout.signals.register import Failure
+from tests.unit.signals.workflows import registered, workflow
 
 
 def test_a_call_whose_failure_is_expected_stops_nobody(tmp_path: Path):
