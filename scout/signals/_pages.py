@@ -73,7 +73,8 @@ _DOCS_DIR = re.compile(r"^docs_dir\s*:\s*[\"']?([^\s\"'#]+)", re.MULTILINE)
 _PLAIN_ADDRESSES = re.compile(r"^use_directory_urls\s*:\s*false\b", re.MULTILINE | re.IGNORECASE)
 _FOLDER_PAGE = re.compile(r"^(?:_?index|readme)$", re.IGNORECASE)
 _CONTENT = re.compile(
-    r"(?:^|/)(?:content|src/pages|src/content|site|website|www|wiki|[\w.-]+\.wiki|\.vitepress|\.vuepress)/",
+    r"(?:^|/)(?:content|src/pages|src/content|site|website|www|wiki|[\w.-]+\.wiki|\.vitepress|\.vuepress"
+    r"|app/views|resources/views)/",
     re.IGNORECASE,
 )
 

@@ -3,7 +3,7 @@
 import re
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _HEREDOC = re.compile(r"<<-?\s*[\"']?(\w+)[\"']?")
 _OPERATORS = frozenset({";", "&", "&&", "|", "||", "(", ")", ";;", "|&", "{", "}", "\n"})
@@ -69,7 +69,7 @@ def commands(script: str) -> Iterator[Command]:
     for line, text in _logical(script):
         words = _words(text)
         if words is not None:
-            yield from _simple(line, words)
+            yield from _pardoned(list(_simple(line, words)))
 
 
 def called(command: Command) -> str | None:
@@ -183,6 +183,15 @@ def _words(text: str) -> list[str] | None:
         return list(lexer)
     except ValueError:
         return None
+
+
+def _pardoned(found: list[Command]) -> list[Command]:
+    """Return the commands of a line where `||` answers for all that `&&` joins before it."""
+    for at in range(len(found) - 2, -1, -1):
+        after = found[at + 1]
+        if found[at].joint == "&&" and after.forgiven and after.joint in {"||", "&&"}:
+            found[at] = replace(found[at], forgiven=True)
+    return found
 
 
 def _simple(line: int, words: list[str]) -> Iterator[Command]:

@@ -53,6 +53,8 @@ _QUIET = re.compile(
     | </?[\w.:-]*(?:[^{(]*|.*=\{?""\}?)/?>?$                           # tags
     | [\w:@.-]+=\{?""\}?\s*/?>?$                                       # attributes of tags
     | (?:self\.|this\.|await\ |[A-Z]\w*\.)*_?(?:log|logger|console|logging|slog|LOG|LOGGER)\b.*\.?\w+\(
+    | (?:self\.|this\.)?_?(?:metrics?|statsd|[Ss]entry(?:_sdk)?|newrelic|tracer|span|prometheus\w*      # what watches
+      |\w*(?:COUNTER|GAUGE|HISTOGRAM|METRIC)\w*|inc_\w+)(?:\.\w+)*\(
     """,
     re.VERBOSE,
 )

@@ -1,6 +1,7 @@
 """Titles of changes that need neither a test nor a word to users: dependencies, versions, words, looks, order, speed.
 
-What is faster and does the same has its tests already; what was brought back has them where it came from.
+What is faster and does the same has its tests already; what was brought back has them where it came from; what only
+watches (metrics, traces, more logs) or makes data to play with does nothing for users.
 """
 
 import re
@@ -16,7 +17,10 @@ _ROUTINE = re.compile(
     r"|\bperformance (?:of|improvements?)\b|\bimprov\w* .*\bperformance\b|\b(?:backport\w*|cherry[- ]?pick\w*)\b"
     r"|\b(?:replac|switch)\w* .*\bdeprecated\b|\badd(?:s|ed|ing)? \w+ (?:language|locale)\b|\blanguage added\b"
     r"|\b(?:typos?|lint\w*|ruff|flake8|black|isort|prettier|rubocop|eslint|mypy|docs?|documentation|docstrings?|comments?"
-    r"|wording|tutorial|styles?|css|format(?:ting)?|whitespaces?|typing|type (?:hints?|annotations?))\b|^merge tag\b",
+    r"|wording|tutorial|styles?|css|format(?:ting)?|whitespaces?|typings?|type (?:hints?|annotations?))\b|^merge tag\b"
+    r"|\b(?:logging|metrics|counters?|prometheus|telemetry|tracing|otel|opentelemetry|sentry|datadog|instrument\w*)\b"
+    r"|\b(?:debug|timing|additional|extra|more) logs?\b|\b(?:demo|seed|sample|fake|dummy|mock|test) data\b"
+    r"|\bseed(?:s|ing)\b|\bbenchmark\w*|\b(?:perf(?:ormance)?|load) (?:tests?|testing|fix)\b|\bpre-?(?:load|fetch)\w*",
     re.IGNORECASE,
 )
 

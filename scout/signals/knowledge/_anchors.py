@@ -23,7 +23,9 @@ def anchors(text: str) -> frozenset[str]:
     """Return the places of a page as they are looked for: headings, HTML ids, and marks of MyST and kramdown."""
     marks = {*_ID.findall(text), *_MYST.findall(text), *_BRACED.findall(text)}
     shown = [form for heading in headings(text) for form in (heading, _EMOJI.sub("", heading))]
-    return frozenset({written(mark) for mark in marks} | {written(slug(heading)) for heading in shown})
+    spaced = [form for form in shown if form != form.strip()]  # behind an empty tag the space stays, as a `-`
+    found = [*marks, *map(slug, shown), *map(_kept, spaced)]
+    return frozenset(map(written, found))
 
 
 def headings(text: str) -> Iterator[str]:
@@ -41,7 +43,11 @@ def headings(text: str) -> Iterator[str]:
 
 def slug(heading: str) -> str:
     """Return the anchor that forges make of a heading: letters, digits, `_` and `-` are kept, spaces become `-`."""
-    return _DROPPED.sub("", heading.strip().lower()).replace(" ", "-")
+    return _kept(heading.strip())
+
+
+def _kept(heading: str) -> str:
+    return _DROPPED.sub("", heading.lower()).replace(" ", "-")
 
 
 def written(anchor: str) -> str:

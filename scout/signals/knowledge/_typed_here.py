@@ -39,8 +39,19 @@ _IN_REPOSITORY = re.compile(
     r"(?:repo|repository|checkout|clone)\b",
     re.IGNORECASE,
 )
+_IN_FOLDER = re.compile(
+    r"\b(?:from|in|inside|within)\s+(?:(?:your|the|a)\s+)?`*(?P<name>[A-Za-z][\w-]{2,})`*\s+(?:directory|folder)\b",
+    re.IGNORECASE,
+)
 _NO_NAME = frozenset(
     {
+        "this",
+        "that",
+        "each",
+        "home",
+        "working",
+        "new",
+        "parent",
         "root",
         "project",
         "main",
@@ -103,7 +114,11 @@ def commands_here(view: View, known: Known, content: Page) -> Iterator[tuple[Cod
 
 def _is_elsewhere(view: View, between: Sequence[str]) -> bool:
     """Say whether the lines right before a block say that it is for a checkout of another repository."""
-    above = [line for line in between if line.strip(" `~")][-2:]
-    named = (found["name"].lower() for found in _IN_REPOSITORY.finditer(" ".join(above)))
+    above = " ".join([line for line in between if line.strip(" `~")][-2:])
+    named = {found["name"].lower() for found in _IN_REPOSITORY.finditer(above)}
+    folders = {found["name"].lower() for found in _IN_FOLDER.finditer(above)}
+    if folders := folders - _NO_NAME:
+        known = {part.lower() for path in view.tree.files for part in path.split("/")[:-1]}
+        named |= folders - known
     ours = Pins(view).own_names
     return any(name not in _NO_NAME and not any(name in one for one in ours) for name in named)

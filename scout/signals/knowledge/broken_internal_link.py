@@ -152,6 +152,7 @@ class BrokenInternalLink(Scout):
                     {
                         "mkdocs.yml": "site_name: Fresco\n",
                         ".gitignore": "build/\n",
+                        "app/views/orders/help.md": "[a](/orders/empty.csv)\n",
                         "docs/index.md": "[a](/guide) [b](guide/start) [c](guide/)\n",
                         "README.md": lines(
                             "[x](https://example.org/x.md) [y](#top) [z](path/to/it.md) [l](link.md) [w](build/it.md)",

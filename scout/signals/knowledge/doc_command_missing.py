@@ -139,7 +139,8 @@ class DocCommandMissing(Scout):
                         ),
                         "docs/build.md": lines(
                             *("# Build", "", "From your scaffold repo run", "", "```", "make ladder", "make test"),
-                            *("```", "", "From your fresco repo run", "", "```", "make roof", "```"),
+                            *("```", "", "Then in the yard directory", "", "```", "make hoist", "```", ""),
+                            *("From your fresco repo run", "", "```", "make roof", "```"),
                         ),
                         "docs/inside.md": "```\ncd docs\ncd ../docs\ncd ~/it\n```\n\nThen\n\n```\nmake cellar\n```\n",
                         "docs/clone.md": lines(
@@ -152,7 +153,7 @@ class DocCommandMissing(Scout):
             "2024-03-01",
             (
                 Expected("CONTRIBUTING.rst", "CONTRIBUTING.rst:16"),
-                Expected("docs/build.md", "docs/build.md:13"),
+                Expected("docs/build.md", "docs/build.md:19"),
                 Expected("docs/clone.md", "docs/clone.md:4"),
                 Expected("docs/inside.md", "docs/inside.md:10"),
             ),

@@ -24,7 +24,7 @@ _MANY_CHANGES = 10
 _MANY_FIXES = 5
 _FEWEST_TESTS = 5
 _INDIRECTLY = re.compile(
-    r"(?:^|/)(?:config|settings|conf|environments|initializers|migrations?|versions|controllers|views|handlers|endpoints|routers?|resolvers|scripts|tools|ci|examples"
+    r"(?:^|/)(?:config|settings|conf|environments|initializers|migrations?|versions|controllers|views|handlers|endpoints|routers?|resolvers|scripts|tools|ci|examples|demos?|seeds?"
     r"|e2e|cypress|playwright\w*|stories|locales?)/|(?:^|/)(?:main|app|index|views?|api|routes|urls|settings|conf|config|setup|manage"
     r"|conftest|application_controller|types|constants|schema)\.\w+$|\.d\.ts$|\.(?:stories|config)\.\w+$",
     re.IGNORECASE,

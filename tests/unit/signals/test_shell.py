@@ -45,6 +45,11 @@ def test_failure_that_is_expected_is_known():
     assert not by_words["./d"]
 
 
+def test_the_other_way_behind_several_commands_is_that_of_all():
+    found = [command.forgiven for command in commands("./a && ./b && ./c || true\n./d && ./e\n")]
+    assert found == [True, True, True, False, False, False]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
