@@ -36,7 +36,8 @@ _STOP_WORDS = (
     "a an and are as at be but by can cannot do does doesn don for from get has have how if in into is isn it "
     "its new no not of on or should so some than that the their there these this to too up use used using via "
     "was when where which while will with without add added adds adding allow change changes fix fixed fixes "
-    "fixing make need needs remove revert support update updated would "
+    "fixing make need needs remove revert support update updated would hotfix hotfixes again correct correctly "
+    "properly "
 )
 _STOP = frozenset(_STOP_WORDS.split())
 

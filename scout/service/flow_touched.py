@@ -23,7 +23,8 @@ LEAST = 5
 _SWEEP = 60
 _MANY, _RULE = 10, 0.6
 _ALIKE = {
-    "script": {"js", "cjs", "mjs", "jsx", "ts", "cts", "mts", "tsx", "vue", "svelte"},
+    "script": {"js", "cjs", "mjs", "ts", "cts", "mts", "vue", "svelte"},
+    "component": {"jsx", "tsx"},
     "jvm": {"java", "kt", "scala", "groovy"},
     "c": {"c", "cc", "cpp", "h", "hpp"},
     "elixir": {"ex", "exs"},

@@ -1,5 +1,7 @@
 """What repeats goes wrong in the same way: a component that many fixes touch is no exception that recurs."""
 
+from dataclasses import replace
+
 import pytest
 
 from scout.flow.failing import ways
@@ -46,6 +48,13 @@ def test_fixes_of_one_component_in_many_ways_do_not_recur():
     assert recurrences(told([*NOISE, *(f"Fix court report {part}" for part in PARTS)])) == ()
     (found,) = recurrences(told([*NOISE, *(f"Fix flaky court report test: {part}" for part in PARTS)]))
     assert {"flaky", "court", "report"} <= set(found.name.split())
+
+
+def test_hot_fixes_that_share_no_more_than_that_they_are_made_correctly_do_not_recur():
+    rows = [
+        replace(one, kind="hot fix") for one in told([*NOISE, *(f"Hotfix: correctly set {part}" for part in PARTS)])
+    ]
+    assert recurrences(rows) == ()
 
 
 def test_members_that_go_wrong_otherwise_are_left_out():

@@ -86,6 +86,12 @@ def test_code_where_tests_are_no_rule_is_not_told(tmp_path: Path):
     assert nowhere.rate is None
 
 
+def test_components_are_no_part_of_the_rule_where_only_helpers_have_tests(tmp_path: Path):
+    shown = [{"app/a.tsx": working(f"p{number}")} for number in range(12)]
+    found = seen("tests-with-code", landed(tmp_path, *often(*shown, code="app/a.ts", test="app/a.test.ts")))
+    assert (found.kept, found.bypassed) == (12, 0)
+
+
 def test_tests_stand_in_many_places(tmp_path: Path):
     places = (
         "src/aat/java/A.java",
