@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from scout.repository import Tree
 from scout.signals import _yaml
 from scout.signals._ci import Job, Step, jobs
-from scout.signals._occasion import Occasion, occasions, users
+from scout.signals._occasion import Occasion, Occasions
 from scout.signals._paths import joined
 from scout.signals._shell import called, commands, contained
 from scout.signals._yaml import Node
@@ -48,27 +48,26 @@ class Call:
     forgiven: bool = False
 
 
-def calls(tree: Tree) -> Iterator[Call]:
-    """Give the calls of tracked scripts, by caller."""
-    yield from _from_jobs(tree)
+def calls(tree: Tree, when: Occasions | None = None) -> Iterator[Call]:
+    """Give the calls of tracked scripts, by caller; `when` says when jobs run, where that is known already."""
+    yield from _from_jobs(tree, when or Occasions(tree))
     for path in tree.files:
         reader = next((read for pattern, read in _READERS if pattern.search(path)), None)
         if reader is not None and (text := tree.text(path)) is not None:
             yield from reader(tree, path, text)
 
 
-def _from_jobs(tree: Tree) -> Iterator[Call]:
-    used = users(tree)
+def _from_jobs(tree: Tree, when: Occasions) -> Iterator[Call]:
     for job in jobs(tree):
         if not job.checked_out:
             continue
         lines = (tree.text(job.path) or "").split("\n")
         for step in job.steps:
-            allowed = bool(job.tolerated or not step.counts)
             for script, first in (step.script, step.line), *_of_matrix(job, step, lines):
-                for occasion in occasions(job, step, used) if script else ():
-                    found = calls_in(tree, script, step.folder or "", job.path, lines, first, occasion)
-                    yield from (replace(call, forgiven=True) if allowed else call for call in found)
+                for occasion in when.of(job, step) if script else ():
+                    yield from calls_in(
+                        tree, script, step.folder or "", job.path, lines, first, occasion, forgiven=job.forgives(step)
+                    )
 
 
 def _of_matrix(job: Job, step: Step, lines: list[str]) -> Iterator[tuple[str, int]]:
@@ -80,7 +79,15 @@ def _of_matrix(job: Job, step: Step, lines: list[str]) -> Iterator[tuple[str, in
 
 
 def calls_in(  # noqa: PLR0913, PLR0917 a script and where it stands
-    tree: Tree, script: str, folder: str, path: str, lines: list[str], first: int, occasion: Occasion
+    tree: Tree,
+    script: str,
+    folder: str,
+    path: str,
+    lines: list[str],
+    first: int,
+    occasion: Occasion,
+    *,
+    forgiven: bool = False,
 ) -> Iterator[Call]:
     """Give the calls of tracked scripts in a piece of shell.
 
@@ -92,6 +99,7 @@ def calls_in(  # noqa: PLR0913, PLR0917 a script and where it stands
         lines: of that file.
         first: on which of them it begins, from 1.
         occasion: when it runs.
+        forgiven: whether its failure is expected as a whole.
     """
     for command in commands(script):
         written = called(command) or contained(command)
@@ -99,7 +107,7 @@ def calls_in(  # noqa: PLR0913, PLR0917 a script and where it stands
         if written and target:
             line = _line_of(written, lines, first + command.line) or min(first, len(lines))
             if not _is_own_action(path, target):
-                yield Call(target, path, line, lines[line - 1], occasion, command.forgiven)
+                yield Call(target, path, line, lines[line - 1], occasion, forgiven or command.forgiven)
         if command.words[:1] == ("cd",) and len(command.words) > 1:
             folder = joined(folder, command.words[1]) or folder
 

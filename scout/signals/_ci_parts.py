@@ -85,6 +85,10 @@ class Job:
         """Whether it runs for changes before they are merged, as far as its triggers tell."""
         return not self.triggers or bool(self.triggers & BEFORE_MERGE)
 
+    def forgives(self, step: Step) -> bool:
+        """Say whether the failure of one of its steps counts for nothing."""
+        return bool(self.tolerated) or not step.counts
+
 
 def tolerated(node: Node, word: str) -> int:
     """Return the line on which a node says that a failure does not count; 0 where it counts."""

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 
 from scout.repository import Tree
@@ -36,12 +36,35 @@ class Occasion(StrEnum):
     LEFT = "by a system that another one took over from"
 
 
-Users = Mapping[str, Sequence[tuple[Job, Step]]]
-"""By the path of an action or a workflow of the repository: which steps of its jobs use it."""
+class Occasions:
+    """When the steps of a tree's jobs run: made once, for all who ask.
+
+    Args:
+        tree: with the jobs.
+        left: files of continuous integration that the project has left.
+    """
+
+    def __init__(self, tree: Tree, left: Collection[str] = ()) -> None:
+        self._left = left
+        self._used = _users(tree)
+
+    def of(self, job: Job, step: Step) -> tuple[Occasion, ...]:
+        """Return when a step runs; what only others start runs when those do that use it."""
+        return (Occasion.LEFT,) if job.path in self._left else self._of(job, step, frozenset())
+
+    def _of(self, job: Job, step: Step, above: frozenset[str]) -> tuple[Occasion, ...]:
+        own = occasion_of(job, step)
+        is_used = _ACTION.search(job.path) is not None or "workflow_call" in job.triggers
+        if not is_used or own is not Occasion.CHECK or job.path in above:
+            return (own,)
+        inside = above | {job.path}
+        by = [one for user in self._used.get(job.path, ()) for one in self._of(*user, inside)]
+        by_itself = () if _ACTION.search(job.path) or job.triggers <= _BY_HAND else (own,)
+        return tuple(dict.fromkeys((*by_itself, *by))) or (Occasion.ASKED,)
 
 
-def users(tree: Tree) -> Users:
-    """Return what uses the actions and workflows of the repository itself."""
+def _users(tree: Tree) -> Mapping[str, Sequence[tuple[Job, Step]]]:
+    """Return by the path of an action or a workflow of the repository which steps of its jobs use it."""
     found: dict[str, list[tuple[Job, Step]]] = defaultdict(list)
     for job in jobs(tree):
         for step in job.steps:
@@ -50,25 +73,6 @@ def users(tree: Tree) -> Users:
                 if one in tree.files:
                     found[one].append((job, step))
     return found
-
-
-def occasions(job: Job, step: Step | None, used: Users, above: frozenset[str] = frozenset()) -> tuple[Occasion, ...]:
-    """Return when a step runs; what only others start runs when those do that use it.
-
-    Args:
-        job: of any system.
-        step: of it; None for the job as such.
-        used: see `users`.
-        above: paths that are being looked at already.
-    """
-    own = occasion_of(job, step)
-    is_used = _ACTION.search(job.path) is not None or "workflow_call" in job.triggers
-    if not is_used or own is not Occasion.CHECK or job.path in above:
-        return (own,)
-    inside = above | {job.path}
-    by = [one for others in used.get(job.path, ()) for one in occasions(*others, used, inside)]
-    by_itself = () if _ACTION.search(job.path) or job.triggers <= _BY_HAND else (own,)
-    return tuple(dict.fromkeys((*by_itself, *by))) or (Occasion.ASKED,)
 
 
 def occasion_of(job: Job, step: Step | None = None) -> Occasion:

@@ -6,7 +6,7 @@ anybody's doing. Nothing is judged here; the scouts `load-bearing-script` and `e
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scout.repository import Change, FileClass
@@ -18,7 +18,7 @@ from scout.signals._crossed import LONG, came_first, crossed, is_main_merged_in
 from scout.signals._jobs import by_itself, is_announced, is_reported, is_tried_again, words_for
 from scout.signals._leftover import leftovers
 from scout.signals._mentions import named
-from scout.signals._occasion import Occasion, occasion_of
+from scout.signals._occasion import Occasion, Occasions, occasion_of
 from scout.signals._on_the_way import calls_on_the_way
 from scout.signals._relied import MODES, Dependent, Failure, Relied
 from scout.signals._temporary import places
@@ -59,8 +59,8 @@ def relied_on(view: View) -> tuple[Relied, ...]:
     Raises:
         NotApplicable: the project has no checkout.
     """
-    left = view.once(leftovers)
-    every = tuple(dict.fromkeys(calls_on_the_way(view.tree, left)))
+    when = Occasions(view.tree, view.once(leftovers))
+    every = tuple(dict.fromkeys(calls_on_the_way(view.tree, when)))
     by_script: dict[str, list[Call]] = defaultdict(list)
     for call in every:
         if not is_entry_point(call.script) and view.tree.file_class(call.script) is not FileClass.VENDORED:
@@ -68,7 +68,7 @@ def relied_on(view: View) -> tuple[Relied, ...]:
     chosen = sorted(by_script, key=lambda path: (-len(by_script[path]), path))[:_MOST]
     hooks = sorted(path for path in view.tree.files if _HOOK.search(path) and path not in by_script)
     clocks = _clocks(view)
-    by_host = _hosts(view, every, left)
+    by_host = _hosts(view, every, when)
     run = {
         path: [call.path for call in by_script[path] if call.occasion in _SELDOM and _FLOWS.search(call.path)]
         for path in chosen
@@ -179,9 +179,9 @@ def _started(view: View, path: str, line: int, known: _Known) -> Relied:
     return _entry(view, path, "schedule", known, dependents=told, failures=(mode,))
 
 
-def _hosts(view: View, called: tuple[Call, ...], left: Collection[str]) -> dict[str, list[Reached]]:
+def _hosts(view: View, called: tuple[Call, ...], when: Occasions) -> dict[str, list[Reached]]:
     by_host: dict[str, list[Reached]] = defaultdict(list)
-    for one in reached(view, called, left):
+    for one in reached(view, called, when):
         by_host[one.host].append(one)
     for wait in waits(view):
         if all((one.path, one.line) != (wait.path, wait.line) for one in by_host[wait.host]):

@@ -1,13 +1,13 @@
 """Addresses outside that machines ask for something, whether or not they are patient with them."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from scout.repository import FileClass
 from scout.signals._callers import Call
 from scout.signals._ci import jobs
-from scout.signals._occasion import Occasion, occasions, users
+from scout.signals._occasion import Occasion, Occasions
 from scout.signals._shell import Command, commands
 from scout.signals._view import View
 from scout.signals.delivery._network import LOCAL, OWN, PATIENT, PIPED, URL, has_checksum, host_of, is_pinned, sends
@@ -50,22 +50,21 @@ class Reached:
     piped: bool = False
 
 
-def reached(view: View, called: tuple[Call, ...], left: Collection[str] = ()) -> Iterator[Reached]:
+def reached(view: View, called: tuple[Call, ...], when: Occasions) -> Iterator[Reached]:
     """Give what jobs ask for, and the scripts that machines call, in order.
 
     Args:
         view: of a commit.
         called: the calls of scripts.
-        left: files of continuous integration that the project has left.
+        when: when its jobs run.
     """
-    used = users(view.tree)
     for job in jobs(view.tree):
         if view.tree.file_class(job.path) in _NOT_OURS:
             continue
         lines = (view.tree.text(job.path) or "").split("\n")
         for step in job.steps:
-            allowed = bool(not step.counts or job.tolerated)
-            for occasion in (Occasion.LEFT,) if job.path in left else occasions(job, step, used):
+            allowed = job.forgives(step)
+            for occasion in when.of(job, step):
                 if elsewhere := REUSED.match(step.uses):
                     pinned = _VERSION.search(step.uses) is not None
                     yield Reached(job.path, step.line, elsewhere["repository"], occasion, allowed, pinned)
